@@ -1,0 +1,29 @@
+using BakeWorker.Core.Recipes;
+
+namespace BakeWorker.Core.Bakes;
+
+/// <summary>One attempt at one request: everything the stages need to know of it. Nothing in it is found only here.</summary>
+public sealed record Bake
+{
+    public required BakeId Id { get; init; }
+    public required BakeRequest Request { get; init; }
+    public required Recipe Recipe { get; init; }
+
+    /// <summary>Every declared parameter with its checked value, defaults included.</summary>
+    public required IReadOnlyDictionary<string, string> Parameters { get; init; }
+
+    /// <summary>1-based receive count of the request.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Start of this attempt (UTC).</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the bake's instances may be swept (UTC).</summary>
+    public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>Name of this worker process.</summary>
+    public required string Worker { get; init; }
+
+    /// <summary>W3C trace context that later attempts continue; null without a trace.</summary>
+    public string? TraceParent { get; init; }
+}

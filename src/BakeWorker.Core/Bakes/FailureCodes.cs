@@ -1,0 +1,52 @@
+namespace BakeWorker.Core.Bakes;
+
+/// <summary>Every failure code. Stable: users alert on them. Each one is explained in docs/failures.md with who must act.</summary>
+public static class FailureCodes
+{
+    // The request or the recipe
+    public const string RequestMalformed = "request-malformed";
+    public const string RequestUnknownField = "request-unknown-field";
+    public const string RequestInvalid = "request-invalid";
+    public const string RecipeUnknown = "recipe-unknown";
+    public const string RecipeInvalid = "recipe-invalid";
+    public const string ParameterInvalid = "parameter-invalid";
+
+    // The base
+    public const string BaseNotFound = "base-not-found";
+    public const string BaseUntrusted = "base-untrusted";
+    public const string BaseUnsuitable = "base-unsuitable";
+    public const string BaseDeprecated = "base-deprecated";
+    public const string BaseTooOld = "base-too-old";
+
+    // The builder
+    public const string NoCapacity = "no-capacity";
+    public const string BuilderLost = "builder-lost";
+    public const string AgentSilent = "agent-silent";
+    public const string StepFailed = "step-failed";
+    public const string StepTimedOut = "step-timed-out";
+    public const string StepUndelivered = "step-undelivered";
+    public const string HygieneFailed = "hygiene-failed";
+    public const string SealFailed = "seal-failed";
+
+    // The image
+    public const string CaptureFailed = "capture-failed";
+    public const string ImageNameTaken = "image-name-taken";
+    public const string CopyFailed = "copy-failed";
+    public const string BootTestFailed = "boot-test-failed";
+    public const string TestFailed = "test-failed";
+    public const string ScanFailed = "scan-failed";
+    public const string ScanTimedOut = "scan-timed-out";
+    public const string ScanUnavailable = "scan-unavailable";
+    public const string FindingsBlocked = "findings-blocked";
+    public const string PublishFailed = "publish-failed";
+
+    // AWS and the worker
+    public const string AwsThrottled = "aws-throttled";
+    public const string AwsUnavailable = "aws-unavailable";
+    public const string AwsDenied = "aws-denied";
+    public const string AwsLimit = "aws-limit";
+    public const string AwsRejected = "aws-rejected";
+    public const string StageTimedOut = "stage-timed-out";
+    public const string Cancelled = "cancelled";
+    public const string Unexpected = "unexpected";
+}

@@ -1,0 +1,44 @@
+namespace BakeWorker.Core.Cloud;
+
+/// <summary>A request message that this worker holds for now.</summary>
+public sealed record QueueMessage
+{
+    public required string MessageId { get; init; }
+    public required string ReceiptHandle { get; init; }
+    public required string Body { get; init; }
+
+    /// <summary>1-based ApproximateReceiveCount.</summary>
+    public int ReceiveCount { get; init; } = 1;
+    public DateTimeOffset? SentAt { get; init; }
+    public DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>W3C <c>traceparent</c> of the producer, from the message attribute or AWSTraceHeader; unchecked.</summary>
+    public string? TraceParent { get; init; }
+}
+
+/// <summary>The request queue and where results go. One queue per worker.</summary>
+public interface IBakeQueue
+{
+    /// <summary>The queue's own name, for messages and spans.</summary>
+    string Name { get; }
+
+    /// <summary>Long-polls once (up to 20 s). May answer nothing.</summary>
+    Task<IReadOnlyList<QueueMessage>> ReceiveAsync(int max, TimeSpan visibility, CancellationToken ct);
+
+    /// <summary>Keeps messages invisible; answers those that are no longer ours.</summary>
+    Task<IReadOnlyList<QueueMessage>> ExtendAsync(IReadOnlyCollection<QueueMessage> messages, TimeSpan visibility, CancellationToken ct);
+
+    /// <summary>Makes the message visible again after the delay; zero hands it over at once.</summary>
+    Task ReleaseAsync(QueueMessage message, TimeSpan delay, CancellationToken ct);
+
+    Task RemoveAsync(QueueMessage message, CancellationToken ct);
+
+    /// <summary>Copies the message to the dead-letter queue with the reason as an attribute, then removes it.</summary>
+    Task BuryAsync(QueueMessage message, string code, string reason, CancellationToken ct);
+
+    /// <summary>Sends a request (FIFO queues get group and deduplication ids) and answers its message id.</summary>
+    Task<string> SendAsync(string body, string group, string deduplicationId, string? traceParent, CancellationToken ct);
+
+    /// <summary>Sends a result to the configured results queue and, when given, to <paramref name="replyTo"/>.</summary>
+    Task ReplyAsync(string body, string bakeId, string? replyTo, CancellationToken ct);
+}

@@ -1,0 +1,94 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Recipes;
+
+namespace BakeWorker.Core.Cloud;
+
+/// <summary>What DescribeImages says of a base image; every value is read, none assumed.</summary>
+public sealed record BaseImage(ImageId Id)
+{
+    public required string Name { get; init; }
+    public required string OwnerId { get; init; }
+
+    /// <summary><c>amazon</c>, <c>aws-marketplace</c> or <c>aws-backup-vault</c>; null for everybody else.</summary>
+    public string? OwnerAlias { get; init; }
+    public required Architecture Architecture { get; init; }
+    public required string State { get; init; }
+    public required string RootDeviceName { get; init; }
+    public required string RootDeviceType { get; init; }
+    public string Virtualization { get; init; } = "hvm";
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? DeprecatedAt { get; init; }
+    public bool IsWindows { get; init; }
+}
+
+/// <summary>EC2's image states. Everything that is neither pending nor available is a terminal failure, an unknown value included.</summary>
+public enum ImageState
+{
+    Pending,
+    Available,
+    Disabled,
+    Failed,
+}
+
+/// <summary>An image of ours at one moment.</summary>
+public sealed record Image(ImageId Id, ImageState State)
+{
+    public required string Name { get; init; }
+    public required string Region { get; init; }
+    public string? Reason { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? DeprecatedAt { get; init; }
+    public IReadOnlyList<string> Snapshots { get; init; } = [];
+    public string RootDeviceName { get; init; } = "/dev/xvda";
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    public bool IsReleased => Tags.ContainsKey(ResourceTags.ReleasedAt);
+}
+
+/// <summary>Who besides the owner may launch an image.</summary>
+public sealed record LaunchPermissions
+{
+    public IReadOnlyList<string> Accounts { get; init; } = [];
+    public IReadOnlyList<string> OrganizationArns { get; init; } = [];
+    public IReadOnlyList<string> OrganizationalUnitArns { get; init; } = [];
+    public bool IsEmpty => Accounts.Count + OrganizationArns.Count + OrganizationalUnitArns.Count == 0;
+}
+
+/// <summary>EC2 images: bases, captured images and their copies.</summary>
+public interface IImages
+{
+    /// <summary>
+    /// What the source names today. Null when nothing matches. A source by name always carries its owners into the query.
+    /// </summary>
+    Task<BaseImage?> FindBaseAsync(BaseSource source, Architecture architecture, CancellationToken ct);
+
+    /// <summary>The image or copy of this bake in this Region, by tag and name; null when there is none.</summary>
+    Task<Image?> FindAsync(BakeId bake, CancellationToken ct);
+
+    /// <summary>Finds, else CreateImage from the stopped builder. A name collision is adopted only if bake id and source instance match.</summary>
+    Task<Image> EnsureAsync(Bake bake, Instance builder, CancellationToken ct);
+
+    /// <summary>Finds, else copies the image into this Region with its tags, private and encrypted. Client token and name make it the same copy.</summary>
+    Task<Image> EnsureCopyAsync(Bake bake, Image source, string? kmsKeyId, CancellationToken ct);
+
+    /// <summary>One batched read for the watcher. Unknown ids are left out.</summary>
+    Task<IReadOnlyDictionary<ImageId, Image>> ReadAsync(IReadOnlyCollection<ImageId> ids, CancellationToken ct);
+
+    /// <summary>Every image of ours, disabled ones included, optionally of one recipe.</summary>
+    Task<IReadOnlyList<Image>> ListAsync(string? recipe, CancellationToken ct);
+
+    Task TagAsync(ImageId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct);
+
+    /// <summary>Adds what is missing and returns what EC2 shows afterwards.</summary>
+    Task<LaunchPermissions> EnsurePermissionsAsync(ImageId id, LaunchPermissions permissions, CancellationToken ct);
+
+    Task EnsureDeprecationAsync(ImageId id, DateTimeOffset at, CancellationToken ct);
+
+    Task EnsureDisabledAsync(ImageId id, CancellationToken ct);
+
+    /// <summary>What in this account still uses these images (instances, launch templates, parameters): EC2 DescribeImageReferences.</summary>
+    Task<IReadOnlyDictionary<ImageId, IReadOnlyList<string>>> ReadReferencesAsync(IReadOnlyCollection<ImageId> ids, CancellationToken ct);
+
+    /// <summary>Deregisters with snapshots; succeeds when it is gone. Refuses an image that lacks our tags.</summary>
+    Task RemoveAsync(Image image, CancellationToken ct);
+}

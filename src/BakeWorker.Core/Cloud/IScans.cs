@@ -1,0 +1,63 @@
+namespace BakeWorker.Core.Cloud;
+
+/// <summary>Inspector's severities, mildest first. <see cref="Untriaged"/> is unknown risk, not none; an unknown value reads as Untriaged.</summary>
+public enum Severity
+{
+    Informational,
+    Low,
+    Medium,
+    High,
+    Critical,
+    Untriaged,
+}
+
+/// <summary>One vulnerability in the image.</summary>
+public sealed record Finding(string VulnerabilityId, Severity Severity, string Title)
+{
+    public string? Package { get; init; }
+    public string? InstalledVersion { get; init; }
+    public string? FixedVersion { get; init; }
+    public bool IsFixable { get; init; }
+    public bool IsSuppressed { get; init; }
+    public DateTimeOffset? FirstObservedAt { get; init; }
+    public double? Score { get; init; }
+}
+
+/// <summary>Where a scan stands.</summary>
+public enum ScanState
+{
+    /// <summary>Keep waiting, within the budget.</summary>
+    Running,
+    Done,
+
+    /// <summary>It will never give an answer: the gate fails closed, with the reason.</summary>
+    Failed,
+}
+
+/// <summary>A scan at one moment. <paramref name="Reason"/> is Inspector's own word, such as PENDING_INITIAL_SCAN or UNSUPPORTED_OS.</summary>
+public sealed record ScanStatus(ScanState State, string Reason)
+{
+    public DateTimeOffset? ScannedAt { get; init; }
+}
+
+/// <summary>Amazon Inspector.</summary>
+public interface IScans
+{
+    /// <summary>
+    /// Coverage of running instances (ListCoverage, scan type PACKAGE), one batched read for the watcher. An instance Inspector has
+    /// no row for is left out. Done needs ACTIVE, SUCCESSFUL and a scan after <see cref="Instance.LaunchedAt"/>, which the caller checks.
+    /// </summary>
+    Task<IReadOnlyDictionary<InstanceId, ScanStatus>> ReadCoverageAsync(IReadOnlyCollection<InstanceId> ids, CancellationToken ct);
+
+    /// <summary>All package findings of one instance, active and suppressed, every page.</summary>
+    Task<IReadOnlyList<Finding>> ListFindingsAsync(InstanceId instance, CancellationToken ct);
+
+    /// <summary>Adopts the running on-demand scan of the image, else starts one.</summary>
+    Task<ScanKey> EnsureImageScanAsync(ImageId image, CancellationToken ct);
+
+    /// <summary>State of on-demand scans for the watcher.</summary>
+    Task<IReadOnlyDictionary<ScanKey, ScanStatus>> ReadImageScansAsync(IReadOnlyCollection<ScanKey> keys, CancellationToken ct);
+
+    /// <summary>Findings of the image's last scan (EC2 GetImageFindings), or null while EC2 shows no scan result since <paramref name="since"/>.</summary>
+    Task<IReadOnlyList<Finding>?> FindImageFindingsAsync(ImageId image, DateTimeOffset since, CancellationToken ct);
+}

@@ -1,0 +1,70 @@
+namespace BakeWorker.LocalCloud;
+
+/// <summary>
+/// The cloud's one timeline: everything that happens later is queued here and runs under the cloud's gate, in due order, from one timer.
+/// </summary>
+public sealed class CloudClock : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly double _speed;
+    private readonly Lock _gate;
+    private readonly PriorityQueue<Action, (DateTimeOffset Due, long Order)> _queue = new();
+    private readonly ITimer _timer;
+    private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
+    private long _order;
+
+    public CloudClock(TimeProvider time, double speed, Lock gate)
+    {
+        (_time, _speed, _gate) = (time, speed, gate);
+        using (ExecutionContext.SuppressFlow())
+        {
+            _timer = time.CreateTimer(_ => RunDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public DateTimeOffset Now => _time.GetUtcNow();
+
+    public TimeProvider Time => _time;
+
+    /// <summary>Runs the action, under the gate, after the delay divided by the cloud's speed.</summary>
+    public void After(TimeSpan delay, Action action) => AfterReal(delay / _speed, action);
+
+    /// <summary>Runs the action, under the gate, after a delay that speed does not shorten (a queue's visibility, a guest's own time).</summary>
+    public void AfterReal(TimeSpan delay, Action action)
+    {
+        lock (_gate)
+        {
+            _queue.Enqueue(action, (Now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero), _order++));
+            Arm();
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void RunDue()
+    {
+        lock (_gate)
+        {
+            _armedFor = DateTimeOffset.MaxValue;
+            while (_queue.TryPeek(out var action, out var priority) && priority.Due <= Now)
+            {
+                _queue.Dequeue();
+                action();
+            }
+
+            Arm();
+        }
+    }
+
+    private void Arm()
+    {
+        if (!_queue.TryPeek(out _, out var first) || first.Due >= _armedFor)
+        {
+            return;
+        }
+
+        _armedFor = first.Due;
+        var wait = first.Due - Now;
+        _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+}

@@ -1,0 +1,44 @@
+using BakeWorker.LocalCloud.Guests;
+
+namespace BakeWorker.LocalCloud;
+
+/// <summary>
+/// What the services of one LocalCloud share: the gate that every state change happens under, the timeline, ids, and the guest host.
+/// </summary>
+public sealed class LocalCloudAccount : IDisposable
+{
+    private readonly Random _random;
+
+    public LocalCloudAccount(LocalCloudOptions options, TimeProvider time, IGuestHost guests)
+    {
+        Options = options;
+        Guests = guests;
+        _random = new Random(options.Seed);
+        Clock = new CloudClock(time, options.Speed, Gate);
+    }
+
+    public LocalCloudOptions Options { get; }
+    public IGuestHost Guests { get; }
+    public CloudClock Clock { get; }
+
+    /// <summary>Taken by every operation and every timeline action; never held across an await.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Lower-case hex digits for a new id, such as 17 for EC2 resources. Call under the gate.</summary>
+    public string NewHex(int digits)
+    {
+        lock (Gate)
+        {
+            return string.Create(digits, _random, static (span, random) => random.GetHexString(span, lowercase: true));
+        }
+    }
+
+    /// <summary>A new UUID-shaped id. Call under the gate.</summary>
+    public string NewUuid()
+    {
+        var hex = NewHex(32);
+        return $"{hex[..8]}-{hex[8..12]}-{hex[12..16]}-{hex[16..20]}-{hex[20..]}";
+    }
+
+    public void Dispose() => Clock.Dispose();
+}

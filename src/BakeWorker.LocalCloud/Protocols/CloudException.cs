@@ -1,0 +1,8 @@
+namespace BakeWorker.LocalCloud.Protocols;
+
+/// <summary>An error as AWS would answer it: its code, its sentence, its HTTP status. The protocol renders it.</summary>
+public sealed class CloudException(string code, string message, int status = 400) : Exception(message)
+{
+    public string Code { get; } = code;
+    public int Status { get; } = status;
+}
