@@ -44,7 +44,10 @@ public interface IGuest : IAsyncDisposable
     /// <summary>Raised when the guest powered itself off (not by <see cref="PowerOffAsync"/>).</summary>
     event EventHandler? PoweredOff;
 
-    /// <summary>Boots from the guest's own disk; returns when its agent could answer. Also used to start again after a stop.</summary>
+    /// <summary>
+    /// Boots from the guest's own disk; returns when its agent could answer. Also used to start again after a stop.
+    /// Throws <see cref="GuestBootException"/> when it never will: EC2 then shows it running with an impaired status check.
+    /// </summary>
     Task BootAsync(CancellationToken ct);
 
     /// <summary>Restarts: everything that ran is dead afterwards, the boot id is new. Returns when the agent could answer again.</summary>
@@ -68,6 +71,9 @@ public interface IGuest : IAsyncDisposable
     /// <summary>Whether an SSM agent runs in it (in the image, or installed by user data).</summary>
     bool HasAgent { get; }
 }
+
+/// <summary>The guest does not come up.</summary>
+public sealed class GuestBootException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A script as the SSM agent would run it.</summary>
 public sealed record GuestScript(string Text, TimeSpan Timeout)
