@@ -15,3 +15,10 @@ public interface IJsonService
 {
     ValueTask<JsonObject> InvokeAsync(Call call, JsonObject input, CancellationToken ct);
 }
+
+/// <summary>A REST-JSON service: its routes say which action a method and a path mean.</summary>
+public interface IRestService : IJsonService
+{
+    /// <summary>The action behind a method and a path; null when there is none.</summary>
+    string? FindAction(string method, string path);
+}
