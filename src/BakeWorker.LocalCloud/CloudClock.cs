@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace BakeWorker.LocalCloud;
 
 /// <summary>
@@ -9,6 +11,7 @@ public sealed class CloudClock : IDisposable
     private readonly double _speed;
     private readonly Lock _gate;
     private readonly PriorityQueue<Action, (DateTimeOffset Due, long Order)> _queue = new();
+    private readonly ConcurrentQueue<Action> _outside = new();
     private readonly ITimer _timer;
     private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
     private long _order;
@@ -39,6 +42,20 @@ public sealed class CloudClock : IDisposable
         }
     }
 
+    /// <summary>
+    /// Runs work that must not hold up the cloud (a guest's), at once and after the gate is free. On a fake clock, or when the work is
+    /// done before it awaits, it may have run when this returns.
+    /// </summary>
+    public void Outside(Action work)
+    {
+        lock (_gate)
+        {
+            _outside.Enqueue(work);
+            _armedFor = DateTimeOffset.MinValue;
+            _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private void RunDue()
@@ -53,6 +70,11 @@ public sealed class CloudClock : IDisposable
             }
 
             Arm();
+        }
+
+        while (_outside.TryDequeue(out var work))
+        {
+            work();
         }
     }
 

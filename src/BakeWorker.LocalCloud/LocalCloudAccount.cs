@@ -40,5 +40,14 @@ public sealed class LocalCloudAccount : IDisposable
         return $"{hex[..8]}-{hex[8..12]}-{hex[12..16]}-{hex[16..20]}-{hex[20..]}";
     }
 
+    /// <summary>The duration, up to a fifth shorter or longer.</summary>
+    public TimeSpan Jitter(TimeSpan typical)
+    {
+        lock (Gate)
+        {
+            return typical * (0.8 + (0.4 * _random.NextDouble()));
+        }
+    }
+
     public void Dispose() => Clock.Dispose();
 }
