@@ -20,6 +20,9 @@ public sealed record Finding(string VulnerabilityId, Severity Severity, string T
     public bool IsFixable { get; init; }
     public bool IsSuppressed { get; init; }
     public DateTimeOffset? FirstObservedAt { get; init; }
+
+    /// <summary>When the vendor published it: grace counts from here, because on a fresh instance everything is first observed now.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
     public double? Score { get; init; }
 }
 

@@ -19,6 +19,9 @@ public static class ResourceTags
     public const string Generation = Prefix + "generation";
     public const string TraceParent = Prefix + "traceparent";
 
+    /// <summary>On a builder whose seal was armed: only then does <c>stopped</c> mean sealed.</summary>
+    public const string Sealing = Prefix + "sealing";
+
     /// <summary>On images: <c>passed</c> once every gate has.</summary>
     public const string Verdict = Prefix + "verdict";
     public const string ReleasedAt = Prefix + "released-at";

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using BakeWorker.Core.Bakes;
+
+namespace BakeWorker.Core.Telemetry;
+
+/// <summary>The worker's metrics. Attributes are recipe, stage and result only: never an id, so that their number stays bounded.</summary>
+public sealed class BakeMetrics
+{
+    // Seconds to four hours: the default buckets are shaped for milliseconds.
+    private static readonly InstrumentAdvice<double> Durations = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 5, 10, 20, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 14400],
+    };
+
+    private readonly Histogram<double> _runDuration;
+    private readonly UpDownCounter<long> _active;
+    private readonly Counter<long> _errors;
+    private readonly Histogram<double> _stageDuration;
+
+    public BakeMetrics(IMeterFactory factory)
+    {
+        var meter = factory.Create(BakeTelemetry.SourceName);
+        _runDuration = meter.CreateHistogram("cicd.pipeline.run.duration", "s", "Time a bake spent in a state", [], Durations);
+        _active = meter.CreateUpDownCounter<long>("cicd.pipeline.run.active", "{run}", "Bakes in a state");
+        _errors = meter.CreateCounter<long>("cicd.pipeline.run.errors", "{error}", "Failures by code");
+        _stageDuration = meter.CreateHistogram("bakeworker.stage.duration", "s", "Time a stage took", [], Durations);
+    }
+
+    public void Waited(string recipe, TimeSpan inQueue) => _runDuration.Record(inQueue.TotalSeconds, Tags(recipe, "pending"));
+
+    public void Started(string recipe) => _active.Add(1, Tags(recipe, "executing"));
+
+    public void Ended(string recipe, TimeSpan took, string result, string? errorType)
+    {
+        _active.Add(-1, Tags(recipe, "executing"));
+        var tags = Tags(recipe, "executing");
+        tags.Add(BakeTelemetry.Result, result);
+        if (errorType is not null)
+        {
+            tags.Add(BakeTelemetry.ErrorType, errorType);
+            _errors.Add(1, new TagList { { BakeTelemetry.PipelineName, recipe }, { BakeTelemetry.ErrorType, errorType } });
+        }
+
+        _runDuration.Record(took.TotalSeconds, tags);
+    }
+
+    public void Stage(string recipe, string stage, TimeSpan took, string result) =>
+        _stageDuration.Record(
+            took.TotalSeconds,
+            new TagList
+            {
+                { BakeTelemetry.PipelineName, recipe },
+                { BakeTelemetry.Stage, stage },
+                { BakeTelemetry.TaskResult, result },
+            }
+        );
+
+    /// <summary>The conventions' word for a failure: a gate's no is <c>failure</c>, a broken system <c>error</c>.</summary>
+    public static string ResultOf(FailureKind kind) =>
+        kind switch
+        {
+            FailureKind.Rejected or FailureKind.Invalid => "failure",
+            FailureKind.Cancelled => "cancellation",
+            _ => "error",
+        };
+
+    private static TagList Tags(string recipe, string state) =>
+        new() { { BakeTelemetry.PipelineName, recipe }, { BakeTelemetry.RunState, state } };
+}
