@@ -1,0 +1,72 @@
+namespace BakeWorker.Core.Bakes;
+
+/// <summary>How a request ended.</summary>
+public enum Outcome
+{
+    Published,
+
+    /// <summary>A gate said no.</summary>
+    Rejected,
+
+    /// <summary>Nothing changed, or a dry run.</summary>
+    Skipped,
+
+    /// <summary>The system broke.</summary>
+    Failed,
+    Cancelled,
+
+    /// <summary>The request or the recipe was wrong.</summary>
+    Invalid,
+}
+
+/// <summary>The one answer to a request (<c>bakeworker schema result</c>). Sent at least once: dedupe by bake id and attempts.</summary>
+public sealed record BakeResult
+{
+    public required string BakeId { get; init; }
+    public required string RequestId { get; init; }
+    public required string Recipe { get; init; }
+    public string? RecipeDigest { get; init; }
+    public required Outcome Outcome { get; init; }
+
+    /// <summary>Published image by Region.</summary>
+    public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
+    public string? Pointer { get; init; }
+    public string? BaseImage { get; init; }
+    public ResultFailure? Failure { get; init; }
+    public IReadOnlyList<ResultStage> Stages { get; init; } = [];
+    public ResultFindings? Findings { get; init; }
+
+    /// <summary>Packages that came, went or changed, one line each; null when it is not known.</summary>
+    public IReadOnlyList<string>? Changes { get; init; }
+    public ResultProvenance? Provenance { get; init; }
+    public int Attempts { get; init; } = 1;
+    public string? Worker { get; init; }
+
+    /// <summary>What instances really were: <c>scripted</c>, <c>sandbox</c> or <c>vm</c>; absent on AWS.</summary>
+    public string? Guest { get; init; }
+
+    /// <summary>Where LocalCloud keeps the image, by Region; absent on AWS.</summary>
+    public IReadOnlyDictionary<string, string>? ImageFiles { get; init; }
+    public string? TraceId { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public required DateTimeOffset FinishedAt { get; init; }
+}
+
+/// <summary>What failed, where, and who must act (docs/failures.md).</summary>
+public sealed record ResultFailure(string Code, string Message)
+{
+    public string? Stage { get; init; }
+    public string? Step { get; init; }
+    public required string Actor { get; init; }
+    public required bool Retryable { get; init; }
+    public string? Evidence { get; init; }
+}
+
+/// <summary>A stage of the last attempt. <paramref name="Result"/>: success, failure, error or cancellation.</summary>
+public sealed record ResultStage(string Name, string Result, DateTimeOffset StartedAt, double Seconds);
+
+/// <summary>Findings by severity; waived ones are counted in their severity too.</summary>
+public sealed record ResultFindings(int Critical, int High, int Medium, int Low, int Untriaged, int Waived);
+
+/// <summary>Digest of the proof that belongs to the image.</summary>
+public sealed record ResultProvenance(string Digest);

@@ -1,0 +1,56 @@
+namespace BakeWorker.Core.Bakes;
+
+/// <summary>Who must act on a failure, and whether sending the same request again can help.</summary>
+public sealed record FailureAdvice(string Actor, bool IsRetryable);
+
+/// <summary>The advice for every failure code; docs/failures.md says the same in sentences.</summary>
+public static class FailureGuide
+{
+    private const string Requester = "requester";
+    private const string Author = "recipe author";
+    private const string Operator = "operator";
+    private const string Nobody = "nobody";
+
+    private static readonly Dictionary<string, FailureAdvice> Advice = new()
+    {
+        [FailureCodes.RequestMalformed] = new(Requester, false),
+        [FailureCodes.RequestUnknownField] = new(Requester, false),
+        [FailureCodes.RequestInvalid] = new(Requester, false),
+        [FailureCodes.RecipeUnknown] = new(Requester, false),
+        [FailureCodes.RecipeInvalid] = new(Author, false),
+        [FailureCodes.ParameterInvalid] = new(Requester, false),
+        [FailureCodes.BaseNotFound] = new(Author, false),
+        [FailureCodes.BaseUntrusted] = new(Author, false),
+        [FailureCodes.BaseUnsuitable] = new(Author, false),
+        [FailureCodes.BaseDeprecated] = new(Author, false),
+        [FailureCodes.BaseTooOld] = new(Author, false),
+        [FailureCodes.NoCapacity] = new(Operator, true),
+        [FailureCodes.BuilderLost] = new(Nobody, true),
+        [FailureCodes.AgentSilent] = new(Operator, true),
+        [FailureCodes.StepFailed] = new(Author, false),
+        [FailureCodes.StepTimedOut] = new(Author, true),
+        [FailureCodes.StepUndelivered] = new(Nobody, true),
+        [FailureCodes.HygieneFailed] = new(Author, false),
+        [FailureCodes.SealFailed] = new(Author, true),
+        [FailureCodes.CaptureFailed] = new(Operator, true),
+        [FailureCodes.ImageNameTaken] = new(Operator, false),
+        [FailureCodes.CopyFailed] = new(Operator, true),
+        [FailureCodes.BootTestFailed] = new(Author, true),
+        [FailureCodes.TestFailed] = new(Author, false),
+        [FailureCodes.ScanFailed] = new(Operator, true),
+        [FailureCodes.ScanTimedOut] = new(Operator, true),
+        [FailureCodes.ScanUnavailable] = new(Operator, false),
+        [FailureCodes.FindingsBlocked] = new(Author, false),
+        [FailureCodes.PublishFailed] = new(Operator, true),
+        [FailureCodes.AwsThrottled] = new(Nobody, true),
+        [FailureCodes.AwsUnavailable] = new(Nobody, true),
+        [FailureCodes.AwsDenied] = new(Operator, false),
+        [FailureCodes.AwsLimit] = new(Operator, true),
+        [FailureCodes.AwsRejected] = new(Operator, false),
+        [FailureCodes.StageTimedOut] = new(Operator, true),
+        [FailureCodes.Cancelled] = new(Nobody, true),
+        [FailureCodes.Unexpected] = new("BakeWorker's developers", true),
+    };
+
+    public static FailureAdvice For(string code) => Advice.GetValueOrDefault(code) ?? new FailureAdvice(Operator, false);
+}

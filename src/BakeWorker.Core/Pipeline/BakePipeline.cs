@@ -1,0 +1,53 @@
+using BakeWorker.Core.Cloud;
+
+namespace BakeWorker.Core.Pipeline;
+
+/// <summary>The life of a bake, in the order it happens. Safe to run again from the top, and on two workers at once.</summary>
+public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stages)
+{
+    public async Task<PublishedImage> RunAsync(BakeRun run, CancellationToken ct)
+    {
+        // The image outlives its builder, so it is looked for first: a resumed bake must not build twice.
+        var begun = await cloud.Home.Images.FindAsync(run.Bake.Id, ct);
+        var source = begun is null ? await BuildAsync(run, ct) : new CaptureSource(null, begun);
+        var image = await Stage(stages.CaptureImage, source, ct);
+
+        await using var beside = new SideBySide(ct);
+        var copies = beside.Start(t => Stage(stages.CopyImage, image, t));
+        var tester = beside.Start(t => Stage(stages.LaunchTester, image, t));
+        var booted = beside.Start(async t => await Stage(stages.BootTest, await tester, t));
+        var scanned = beside.Start(async t => await Stage(stages.ScanImage, await tester, t));
+
+        var passed = await Stage(stages.Judge, await Evidence.Of(image, booted, scanned), ct);
+        var published = await Stage(stages.Publish, new PassedImage(passed, await copies), ct);
+        await Stage(stages.Retire, published, ct);
+        return published;
+
+        Task<TOut> Stage<TIn, TOut>(IStage<TIn, TOut> stage, TIn input, CancellationToken token) =>
+            runner.RunAsync(stage, run, input, token);
+    }
+
+    /// <summary>Everything before the first change to the cloud: what a dry run does.</summary>
+    public Task<PinnedBase> PinAsync(BakeRun run, CancellationToken ct) => runner.RunAsync(stages.PinBase, run, Nothing.Yet, ct);
+
+    private async Task<CaptureSource> BuildAsync(BakeRun run, CancellationToken ct)
+    {
+        var pinned = await PinAsync(run, ct);
+        var builder = await runner.RunAsync(stages.LaunchBuilder, run, pinned, ct);
+        if (builder.IsSealed)
+        {
+            return new CaptureSource(builder.Instance, null);
+        }
+
+        var online = await runner.RunAsync(stages.AwaitAgent, run, builder, ct);
+        var prepared = await runner.RunAsync(stages.ApplySteps, run, online, ct);
+        var clean = await runner.RunAsync(stages.Clean, run, prepared, ct);
+        return await runner.RunAsync(stages.Seal, run, clean, ct);
+    }
+}
+
+/// <summary>The input of the first stage.</summary>
+public readonly record struct Nothing
+{
+    public static readonly Nothing Yet;
+}

@@ -1,0 +1,86 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Policies;
+using BakeWorker.Core.Telemetry;
+
+namespace BakeWorker.Core.Pipeline;
+
+/// <summary>Writes the result of a request from the notes of its last attempt.</summary>
+public sealed class BakeResultBuilder(BakeRun run)
+{
+    /// <summary>The CI/CD conventions' word for how it ended.</summary>
+    public string PipelineResult { get; private set; } = "success";
+
+    public BakeResult Published(PublishedImage published) =>
+        Base(Outcome.Published) with
+        {
+            Images = published.Images.ToDictionary(pair => pair.Key, pair => pair.Value.Value),
+            Pointer = published.Pointer,
+        };
+
+    public BakeResult Skipped()
+    {
+        PipelineResult = "skip";
+        return Base(Outcome.Skipped);
+    }
+
+    public BakeResult Failed(BakeFailedException failure)
+    {
+        PipelineResult = BakeMetrics.ResultOf(failure.Kind);
+        return Base(OutcomeOf(failure.Kind)) with { Failure = Failure(failure, run.FailedStage) };
+    }
+
+    public static Outcome OutcomeOf(FailureKind kind) =>
+        kind switch
+        {
+            FailureKind.Rejected => Outcome.Rejected,
+            FailureKind.Invalid => Outcome.Invalid,
+            FailureKind.Cancelled => Outcome.Cancelled,
+            _ => Outcome.Failed,
+        };
+
+    public static ResultFailure Failure(BakeFailedException failure, string? stage)
+    {
+        var advice = FailureGuide.For(failure.Code);
+        return new ResultFailure(failure.Code, failure.Message)
+        {
+            Stage = stage,
+            Step = failure.Step,
+            Actor = advice.Actor,
+            Retryable = advice.IsRetryable,
+            Evidence = failure.Evidence,
+        };
+    }
+
+    private BakeResult Base(Outcome outcome) =>
+        new()
+        {
+            BakeId = run.Bake.Id.Value,
+            RequestId = run.Bake.Request.RequestId,
+            Recipe = run.Bake.Recipe.Name,
+            RecipeDigest = run.Bake.Recipe.Digest,
+            Outcome = outcome,
+            BaseImage = run.Base?.Id.Value,
+            Stages = [.. run.Stages.Select(stage => new ResultStage(stage.Name, stage.Result, stage.StartedAt, stage.Seconds))],
+            Findings = run.Judgement is { } judgement ? Count(judgement) : null,
+            Changes = run.Changes,
+            Attempts = run.Bake.Attempt,
+            Worker = run.Bake.Worker,
+            TraceId = BakeTelemetry.Parse(run.Bake.TraceParent)?.TraceId.ToHexString(),
+            StartedAt = run.Bake.StartedAt,
+            FinishedAt = run.Bake.StartedAt,
+        };
+
+    private static ResultFindings Count(Judgement judgement)
+    {
+        var bySeverity = judgement.All.CountBy(finding => finding.Severity).ToDictionary();
+        return new(
+            bySeverity.GetValueOrDefault(Severity.Critical),
+            bySeverity.GetValueOrDefault(Severity.High),
+            bySeverity.GetValueOrDefault(Severity.Medium),
+            bySeverity.GetValueOrDefault(Severity.Low),
+            bySeverity.GetValueOrDefault(Severity.Untriaged),
+            judgement.Waived.Count
+        );
+    }
+}

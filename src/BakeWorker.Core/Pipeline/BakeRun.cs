@@ -1,0 +1,47 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Policies;
+
+namespace BakeWorker.Core.Pipeline;
+
+/// <summary>How one stage of this attempt went. <paramref name="Result"/> is a CI/CD convention word: success, failure, error, cancellation.</summary>
+public sealed record StageRecord(string Name, string Result, DateTimeOffset StartedAt, double Seconds);
+
+/// <summary>An attempt while it happens: the bake, who watches it, and the notes its result is written from. Nothing here decides anything.</summary>
+public sealed class BakeRun(Bake bake, IBakeObserver observer)
+{
+    private readonly Lock _gate = new();
+    private readonly List<StageRecord> _stages = [];
+
+    public Bake Bake { get; } = bake;
+    public IBakeObserver Observer { get; } = observer;
+
+    public IReadOnlyList<StageRecord> Stages
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _stages];
+            }
+        }
+    }
+
+    public BaseImage? Base { get; set; }
+    public Judgement? Judgement { get; set; }
+    public IReadOnlyList<string>? Changes { get; set; }
+
+    /// <summary>Name of the stage that failed first; side-by-side stages fail after it only because they were stopped.</summary>
+    public string? FailedStage { get; private set; }
+
+    public void Add(StageRecord record)
+    {
+        lock (_gate)
+        {
+            _stages.Add(record);
+            FailedStage ??= record.Result is "failure" or "error" ? record.Name : null;
+        }
+    }
+
+    public void Note(string stage, string text) => Observer.Note(Bake, stage, text);
+}

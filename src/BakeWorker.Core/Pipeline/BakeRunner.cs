@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Telemetry;
+
+namespace BakeWorker.Core.Pipeline;
+
+/// <summary>Runs one attempt and turns its end into the result of the request, with nothing left running.</summary>
+public sealed class BakeRunner(BakePipeline pipeline, Release release, BakeMetrics metrics, TimeProvider time)
+{
+    /// <summary>The final result, or null when a transient failure asks for another attempt (<paramref name="retry"/> says whether there may be one).</summary>
+    /// <exception cref="BakeFailedException">A transient failure that should be tried again.</exception>
+    /// <exception cref="OperationCanceledException">The worker stops, or lost the message; everything stays for the next attempt.</exception>
+    public async Task<BakeResult> RunAsync(Bake bake, IBakeObserver observer, bool retry, CancellationToken ct)
+    {
+        var run = new BakeRun(bake, observer);
+        metrics.Started(bake.Recipe.Name);
+        var end = new BakeResultBuilder(run);
+        var (result, error) = ("cancellation", (string?)null);
+        try
+        {
+            var final = await EndAsync(run, end, retry, ct);
+            (result, error) = (end.PipelineResult, final.Failure?.Code);
+            return final with { FinishedAt = time.GetUtcNow() };
+        }
+        catch (BakeFailedException failure)
+        {
+            (result, error) = (BakeMetrics.ResultOf(failure.Kind), failure.Code);
+            throw;
+        }
+        finally
+        {
+            metrics.Ended(bake.Recipe.Name, time.GetUtcNow() - bake.StartedAt, result, error);
+            EndSpan(bake, result, error);
+        }
+    }
+
+    private async Task<BakeResult> EndAsync(BakeRun run, BakeResultBuilder end, bool retry, CancellationToken ct)
+    {
+        try
+        {
+            if (run.Bake.Request.DryRun)
+            {
+                await pipeline.PinAsync(run, ct);
+                return end.Skipped();
+            }
+
+            var published = await pipeline.RunAsync(run, ct);
+            await release.InstancesAsync(run.Bake, ct);
+            return end.Published(published);
+        }
+        catch (BakeFailedException failure) when (failure.Kind != FailureKind.Transient || !retry)
+        {
+            await release.InstancesAsync(run.Bake, ct);
+            await release.ImagesAsync(run.Bake, ct);
+            return end.Failed(failure);
+        }
+    }
+
+    // Emitted when it ends, with its true start: an open span would be lost with the process.
+    private void EndSpan(Bake bake, string result, string? error)
+    {
+        using var span = BakeTelemetry.Source.StartActivity(
+            $"BUILD {bake.Recipe.Name}",
+            ActivityKind.Server,
+            BakeTelemetry.Parse(bake.TraceParent) ?? default,
+            [
+                new(BakeTelemetry.PipelineName, bake.Recipe.Name),
+                new(BakeTelemetry.RunId, bake.Id.Value),
+                new(BakeTelemetry.Attempt, bake.Attempt),
+                new(BakeTelemetry.Result, result),
+            ],
+            startTime: bake.StartedAt
+        );
+        if (error is not null)
+        {
+            span?.SetTag(BakeTelemetry.ErrorType, error).SetStatus(ActivityStatusCode.Error, error);
+        }
+
+        span?.SetEndTime(time.GetUtcNow().UtcDateTime);
+    }
+}

@@ -1,0 +1,31 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Pipeline.Stages;
+using BakeWorker.Core.Telemetry;
+using BakeWorker.Core.Waiting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace BakeWorker.Core.Pipeline;
+
+/// <summary>Registers the bakery. The caller brings <see cref="Cloud.ICloud"/>, options and a clock.</summary>
+public static class BakeryRegistration
+{
+    public static IServiceCollection AddBakery(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<BakeryOptions>();
+        services.TryAddSingleton<WaitingOptions>();
+        services.TryAddSingleton<ConsumerOptions>();
+        services.AddMetrics();
+
+        services.AddSingleton<Watchers>().AddSingleton<BakeMetrics>();
+        services.AddSingleton<GuestShell>().AddSingleton<StepRunner>().AddSingleton<CapacityLadder>();
+        services.AddSingleton<PinBase>().AddSingleton<LaunchBuilder>().AddSingleton<AwaitAgent>().AddSingleton<ApplySteps>();
+        services.AddSingleton<Clean>().AddSingleton<Seal>().AddSingleton<CaptureImage>().AddSingleton<CopyImage>();
+        services.AddSingleton<LaunchTester>().AddSingleton<BootTest>().AddSingleton<ScanImage>();
+        services.AddSingleton<Judge>().AddSingleton<Publish>().AddSingleton<Retire>();
+        services.AddSingleton<StageSet>().AddSingleton<StageRunner>().AddSingleton<BakePipeline>();
+        services.AddSingleton<Release>().AddSingleton<BakeRunner>();
+        return services.AddSingleton<Leases>();
+    }
+}

@@ -1,0 +1,57 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Recipes;
+
+namespace BakeWorker.Core.Pipeline;
+
+/// <summary>The scripts that every bake runs, whatever its recipe: embedded from <c>Pipeline/Scripts</c>.</summary>
+public static class BuiltInScripts
+{
+    /// <summary>Exit code of a hygiene sweep that found something.</summary>
+    public const int HygieneFindings = 20;
+
+    public static GuestTask Inventory(Platform platform, string when) =>
+        new($"inventory/{when}", TimeSpan.FromMinutes(5)) { Script = Read("inventory", platform) };
+
+    public static GuestTask HygieneOnBuilder(Bake bake) =>
+        new("hygiene/builder", TimeSpan.FromMinutes(15))
+        {
+            Script = Read("hygiene-builder", bake.Recipe.Platform),
+            Environment = Facts(bake),
+        };
+
+    public static GuestTask HygieneOnTester(Bake bake) =>
+        new("hygiene/tester", TimeSpan.FromMinutes(15))
+        {
+            Script = Read("hygiene-tester", bake.Recipe.Platform),
+            Environment = Facts(bake),
+        };
+
+    public static GuestTask Seal(Bake bake, int delaySeconds) =>
+        new("seal", TimeSpan.FromMinutes(5))
+        {
+            Script = Read("seal", bake.Recipe.Platform),
+            Environment = new Dictionary<string, string>(Facts(bake)) { ["SEAL_DELAY"] = $"{delaySeconds}" },
+        };
+
+    /// <summary>User data that installs the SSM agent at first boot.</summary>
+    public static string InstallAgent(Platform platform) => Read("install-agent", platform);
+
+    /// <summary>What built-in and recipe scripts may know of the bake they run in.</summary>
+    public static IReadOnlyDictionary<string, string> Facts(Bake bake) =>
+        new Dictionary<string, string>
+        {
+            ["BAKE_ID"] = bake.Id.Value,
+            ["RECIPE"] = bake.Recipe.Name,
+            ["RECIPE_DIGEST"] = bake.Recipe.Digest,
+        };
+
+    private static string Read(string name, Platform platform)
+    {
+        var file = $"{name}.{(platform == Platform.Windows ? "ps1" : "sh")}";
+        using var stream =
+            typeof(BuiltInScripts).Assembly.GetManifestResourceStream($"BakeWorker.Scripts.{file}")
+            ?? throw new InvalidOperationException($"The built-in script {file} is missing from the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

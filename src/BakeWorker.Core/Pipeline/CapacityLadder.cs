@@ -1,0 +1,78 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Waiting;
+using Microsoft.Extensions.Logging;
+
+namespace BakeWorker.Core.Pipeline;
+
+/// <summary>Walks type x subnet x market in the recipe's order until a pool has room, also when the refusal comes after the launch.</summary>
+public sealed class CapacityLadder(ICloud cloud, Watchers watchers, BakeryOptions options, ILogger<CapacityLadder> logger)
+{
+    private const string LateRefusal = "Server.InsufficientInstanceCapacity";
+
+    /// <summary>An instance that is running, or one that ended for another reason than capacity.</summary>
+    /// <exception cref="BakeFailedException">No rung has room.</exception>
+    public async Task<Instance> LaunchAsync(BakeRun run, InstanceRole role, BaseImage image, string? userData, CancellationToken ct)
+    {
+        var (bake, refusals) = (run.Bake, new List<string>());
+        foreach (var rung in Rungs(bake.Recipe, role))
+        {
+            var answer = await cloud.Home.Instances.EnsureAsync(bake, Order(bake.Recipe, role, image, rung, userData), ct);
+            var refusal = answer.RefusalCode;
+            if (answer.Instance is { } launched)
+            {
+                var instance = await SettleAsync(launched, ct);
+                if (instance is not { IsGone: true, Reason: LateRefusal })
+                {
+                    Log.Launched(logger, bake.Id, role, instance.Id, rung);
+                    run.Note(role == InstanceRole.Builder ? "launch-builder" : "launch-tester", $"{instance.Id} on {rung}");
+                    return instance;
+                }
+
+                refusal = LateRefusal;
+            }
+
+            Log.RungRefused(logger, bake.Id, rung, refusal ?? "unknown");
+            refusals.Add($"{rung}: {refusal}");
+        }
+
+        throw Failures.NoCapacity(refusals);
+    }
+
+    /// <summary>Waits until an instance is no longer on its way somewhere.</summary>
+    public Task<Instance> SettleAsync(Instance instance, CancellationToken ct) =>
+        watchers.Home.Instances.WaitAsync(
+            instance.Id,
+            seen => seen.State is InstanceState.Running or InstanceState.Stopped or InstanceState.ShuttingDown or InstanceState.Terminated,
+            ct
+        );
+
+    private IEnumerable<Rung> Rungs(Recipe recipe, InstanceRole role)
+    {
+        var spec = recipe.Builder;
+        var types = spec.InstanceTypes is { Count: > 0 } own
+            ? own
+            : [.. recipe.Architecture == Architecture.Arm64 ? options.ArmInstanceTypes : options.InstanceTypes];
+        IReadOnlyList<string> subnets =
+            role == InstanceRole.Tester ? [.. options.SandboxSubnets]
+            : spec.Subnets is { Count: > 0 } chosen ? chosen
+            : [.. options.BuilderSubnets];
+        Market[] markets = spec.Market == Market.SpotThenOnDemand ? [Market.Spot, Market.OnDemand] : [spec.Market];
+        return from market in markets from type in types from subnet in subnets select new Rung(type, subnet, market);
+    }
+
+    private LaunchOrder Order(Recipe recipe, InstanceRole role, BaseImage image, Rung rung, string? userData) =>
+        new()
+        {
+            Role = role,
+            Image = image,
+            Rung = rung,
+            RootVolumeGiB = recipe.Builder.RootVolumeGiB,
+            Encrypted = recipe.Builder.Encrypted,
+            KmsKeyId = recipe.Builder.KmsKeyId,
+            InstanceProfile = options.InstanceProfile is { Length: > 0 } profile ? profile : null,
+            SecurityGroups = [.. role == InstanceRole.Tester ? options.SandboxSecurityGroups : options.BuilderSecurityGroups],
+            UserData = userData,
+        };
+}

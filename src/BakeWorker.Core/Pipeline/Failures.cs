@@ -1,0 +1,183 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Policies;
+
+namespace BakeWorker.Core.Pipeline;
+
+/// <summary>What stages say when they fail: what failed, the value, what to do next.</summary>
+public static class Failures
+{
+    public static BakeFailedException StageTimedOut(string stage, TimeSpan budget) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.StageTimedOut,
+            $"Stage {stage} did not end within {Minutes(budget)}; look at its last log lines for what it waited for."
+        );
+
+    public static BakeFailedException Unexpected(string stage, Exception exception) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.Unexpected,
+            $"Stage {stage} broke with {exception.GetType().Name}; this is a defect of BakeWorker, its log has the details.",
+            exception
+        );
+
+    public static BakeFailedException BaseNotFound(string source, string region) =>
+        new(
+            FailureKind.Rejected,
+            FailureCodes.BaseNotFound,
+            $"Base {source} names no image in {region}; check the name, the Region and base.owners."
+        );
+
+    public static BakeFailedException NoCapacity(IEnumerable<string> refusals) =>
+        new(
+            FailureKind.Transient,
+            FailureCodes.NoCapacity,
+            $"No pool of the capacity ladder has room ({string.Join("; ", refusals)}); add instance types or subnets to builder, or wait."
+        );
+
+    public static BakeFailedException InstanceLost(string what, Instance seen) =>
+        new(
+            FailureKind.Transient,
+            FailureCodes.BuilderLost,
+            $"The {what} {seen.Id} became {seen.State} ({seen.Reason ?? "no reason given"}); the bake starts again on another one."
+        );
+
+    public static BakeFailedException AgentSilent(string what, InstanceId id, TimeSpan within, bool installs) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.AgentSilent,
+            $"The SSM agent of {what} {id} did not come online within {Minutes(within)}; check its instance profile, its route to SSM, "
+                + $"and that the image has an agent{(installs ? "" : " (else set builder.agent: install)")}."
+        );
+
+    public static BakeFailedException StepFailed(string step, Command ended) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.StepFailed,
+            $"Step {step} ended with exit code {ended.ExitCode}; its last lines are in the evidence."
+        )
+        {
+            Step = step,
+            Evidence = LastLines(ended),
+        };
+
+    public static BakeFailedException StepTimedOut(string step, TimeSpan limit, string lastLines) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.StepTimedOut,
+            $"Step {step} ran longer than {Minutes(limit)} and was killed; raise its timeout or see in the evidence where it hung."
+        )
+        {
+            Step = step,
+            Evidence = lastLines,
+        };
+
+    public static BakeFailedException StepUndelivered(string step, Command ended) =>
+        new(
+            FailureKind.Transient,
+            FailureCodes.StepUndelivered,
+            $"Step {step} did not run to its end in the guest ({ended.StatusDetails}); the bake is tried again."
+        )
+        {
+            Step = step,
+        };
+
+    public static BakeFailedException HygieneFailed(string where, Command ended) =>
+        new(
+            FailureKind.Rejected,
+            FailureCodes.HygieneFailed,
+            $"The hygiene sweep found what must not be in an image {where}; remove it in a step of phase cleanup (rules and paths are in the evidence)."
+        )
+        {
+            Step = "hygiene",
+            Evidence = LastLines(ended),
+        };
+
+    public static BakeFailedException SealFailed(InstanceId builder, string why) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.SealFailed,
+            $"Builder {builder} was not sealed: {why}; an image of it could hold identities, so none is made."
+        );
+
+    public static BakeFailedException CaptureFailed(Image image) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.CaptureFailed,
+            $"Image {image.Id} became {image.State} instead of available ({image.Reason ?? "EC2 gave no reason"}); it is removed, send the request again."
+        );
+
+    public static BakeFailedException CopyFailed(Image copy) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.CopyFailed,
+            $"The copy {copy.Id} in {copy.Region} became {copy.State} ({copy.Reason ?? "EC2 gave no reason"}); check the KMS key of that Region."
+        );
+
+    public static BakeFailedException BootFailed(InstanceId tester, string why, string? console) =>
+        new(
+            FailureKind.Rejected,
+            FailureCodes.BootTestFailed,
+            $"The image does not boot as it should: instance {tester} {why}; its console is in the evidence."
+        )
+        {
+            Evidence = console,
+        };
+
+    public static BakeFailedException TestFailed(string test, string how, string lastLines) =>
+        new(FailureKind.Rejected, FailureCodes.TestFailed, $"Test {test} {how} on an instance of the image; mend the recipe or the test.")
+        {
+            Step = test,
+            Evidence = lastLines,
+        };
+
+    public static BakeFailedException ScanFailed(string what, string reason) =>
+        new(
+            FailureKind.Rejected,
+            FailureCodes.ScanFailed,
+            $"Inspector cannot scan {what} ({reason}); an image that was not scanned is not published."
+        );
+
+    public static BakeFailedException ScanTimedOut(TimeSpan within) =>
+        new(
+            FailureKind.Rejected,
+            FailureCodes.ScanTimedOut,
+            $"Inspector had no result within {Minutes(within)}; check that it is enabled for EC2, or raise scan.within. Unscanned images are not published."
+        );
+
+    public static BakeFailedException FindingsBlocked(Judgement judgement, Recipes.BlockSpec block)
+    {
+        var first = judgement.Blocking.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.VulnerabilityId).ToList();
+        return new(
+            FailureKind.Rejected,
+            FailureCodes.FindingsBlocked,
+            $"{first.Count} finding{(first.Count == 1 ? " is" : "s are")} at or above {block.Severity} ({string.Join(", ", first.Take(3).Select(f => f.VulnerabilityId))}"
+                + $"{(first.Count > 3 ? ", …" : "")}); patch the packages named in the evidence, or waive them with a reason and an end."
+        )
+        {
+            Evidence = string.Join('\n', first.Select(Describe)),
+        };
+    }
+
+    public static BakeFailedException PublishFailed(string what, string region, string seen) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.PublishFailed,
+            $"Publishing in {region} did not take effect: {what} reads back as {seen}; send the request again once that is mended."
+        );
+
+    /// <summary>The end of what a command said, for people: at most 4,000 characters.</summary>
+    public static string LastLines(Command ended)
+    {
+        var text = $"{ended.Output}\n{ended.ErrorOutput}".Trim();
+        return text.Length <= 4000 ? text : $"…{text[^4000..]}";
+    }
+
+    private static string Describe(Finding finding) =>
+        $"{finding.Severity} {finding.VulnerabilityId} {finding.Package} {finding.InstalledVersion}"
+        + (finding.FixedVersion is { } fix ? $" (fixed in {fix})" : " (no fix)");
+
+    private static string Minutes(TimeSpan span) =>
+        span < TimeSpan.FromMinutes(2) ? $"{span.TotalSeconds:0.#} s" : $"{span.TotalMinutes:0.#} min";
+}

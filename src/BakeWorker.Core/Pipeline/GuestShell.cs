@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Telemetry;
+using BakeWorker.Core.Waiting;
+
+namespace BakeWorker.Core.Pipeline;
+
+/// <summary>A script or document to run in a guest, under a key that is unique within the bake.</summary>
+public sealed record GuestTask(string Key, TimeSpan Timeout)
+{
+    public string? Script { get; init; }
+    public string? Document { get; init; }
+    public IReadOnlyDictionary<string, string> DocumentParameters { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public RebootPolicy Reboot { get; init; } = RebootPolicy.Never;
+}
+
+/// <summary>Runs tasks in guests through Run Command and waits for their end, as long as the guest lives.</summary>
+public sealed class GuestShell(ICloud cloud, Watchers watchers)
+{
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(2);
+
+    /// <summary>The ended command with its output: succeeded, failed or timed out.</summary>
+    /// <exception cref="BakeFailedException">It was not delivered, or the guest was lost: transient.</exception>
+    public async Task<Command> RunAsync(Bake bake, Instance guest, GuestTask task, CancellationToken ct)
+    {
+        using var span = BakeTelemetry.Source.StartActivity($"step {task.Key}");
+        span?.SetTag(BakeTelemetry.Step, task.Key)
+            .SetTag(BakeTelemetry.RunId, bake.Id.Value)
+            .SetTag(BakeTelemetry.PipelineName, bake.Recipe.Name)
+            .SetTag(BakeTelemetry.InstanceId, guest.Id.Value);
+        var key = await cloud.Home.Commands.EnsureAsync(bake, guest.Id, Order(bake, task), ct);
+        span?.SetTag(BakeTelemetry.CommandId, key.CommandId);
+        var result = await WhileAliveAsync(guest, token => ResultAsync(key, token), ct);
+        span?.SetTag(BakeTelemetry.ExitCode, result.ExitCode);
+        if (result.State is not CommandState.Succeeded)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, result.StatusDetails);
+        }
+
+        return result.State is CommandState.Undelivered or CommandState.Cancelled
+            ? throw Failures.StepUndelivered(task.Key, result)
+            : result;
+    }
+
+    /// <summary>The last lines of a task that was killed before it could print them; empty when the guest does not say.</summary>
+    public async Task<string> TailAsync(Bake bake, Instance guest, string key, CancellationToken ct)
+    {
+        var isWindows = bake.Recipe.Platform == Platform.Windows;
+        var order = new CommandOrder
+        {
+            Key = $"tail/{key}",
+            IsWindows = isWindows,
+            Script = StepEnvelope.FetchTail(bake.Id, key, isWindows),
+            Timeout = TimeSpan.FromMinutes(1),
+        };
+        var sent = await cloud.Home.Commands.EnsureAsync(bake, guest.Id, order, ct);
+        var result = await WhileAliveAsync(guest, token => ResultAsync(sent, token), ct);
+        return Failures.LastLines(result);
+    }
+
+    /// <summary>Does something that needs the guest, and ends with a clear failure when the guest is lost meanwhile (a spot interruption, a step that halts it).</summary>
+    public async Task<T> WhileAliveAsync<T>(Instance guest, Func<CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var lost = watchers.Home.Liveness.WaitAsync(
+            guest.Id,
+            seen => seen.IsGone || seen.State is InstanceState.Stopped or InstanceState.Stopping,
+            stop.Token
+        );
+        var done = work(stop.Token);
+        var first = await Task.WhenAny(done, lost);
+        await stop.CancelAsync();
+        await Task.WhenAll(done, lost)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return first == lost && lost.IsCompletedSuccessfully && !done.IsCompletedSuccessfully
+            ? throw Failures.InstanceLost("guest", await lost)
+            : await done;
+    }
+
+    private static CommandOrder Order(Bake bake, GuestTask task)
+    {
+        var isWindows = bake.Recipe.Platform == Platform.Windows;
+        var script = task.Script is { } text
+            ? StepEnvelope.Wrap(
+                new StepScript
+                {
+                    Bake = bake.Id,
+                    Key = task.Key,
+                    Text = text,
+                    Environment = task.Environment,
+                    Reboot = task.Reboot,
+                    IsWindows = isWindows,
+                }
+            )
+            : [];
+        return new CommandOrder
+        {
+            Key = task.Key,
+            IsWindows = isWindows,
+            Script = script,
+            Document = task.Document,
+            DocumentParameters = task.DocumentParameters,
+            Timeout = task.Timeout,
+        };
+    }
+
+    private async Task<Command> ResultAsync(CommandKey key, CancellationToken ct)
+    {
+        var ended = await watchers.Home.Commands.WaitAsync(key, seen => seen.IsDone, ct);
+        return ended.State is CommandState.Undelivered ? ended : await watchers.Home.CommandResults.WaitAsync(key, seen => seen.IsDone, ct);
+    }
+
+    /// <summary>What a task may take at most, delivery and reboot included: for the budgets of stages.</summary>
+    public static TimeSpan Budget(TimeSpan timeout, int tries = 1) => (timeout + Slack) * tries;
+}

@@ -1,0 +1,21 @@
+using BakeWorker.Core.Pipeline.Stages;
+
+namespace BakeWorker.Core.Pipeline;
+
+/// <summary>The stages of a bake, in their order.</summary>
+public sealed record StageSet(
+    PinBase PinBase,
+    LaunchBuilder LaunchBuilder,
+    AwaitAgent AwaitAgent,
+    ApplySteps ApplySteps,
+    Clean Clean,
+    Seal Seal,
+    CaptureImage CaptureImage,
+    CopyImage CopyImage,
+    LaunchTester LaunchTester,
+    BootTest BootTest,
+    ScanImage ScanImage,
+    Judge Judge,
+    Publish Publish,
+    Retire Retire
+);

@@ -1,0 +1,21 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Waiting;
+
+namespace BakeWorker.Core.Pipeline.Stages;
+
+/// <summary>Makes the image from the stopped builder and waits until it is available.</summary>
+public sealed class CaptureImage(ICloud cloud, Watchers watchers) : IStage<CaptureSource, CapturedImage>
+{
+    public string Name => "capture-image";
+
+    public TimeSpan Budget(Bake bake) => TimeSpan.FromHours(2);
+
+    public async Task<CapturedImage> RunAsync(BakeRun run, CaptureSource source, CancellationToken ct)
+    {
+        var begun = source.Image ?? await cloud.Home.Images.EnsureAsync(run.Bake, source.Builder!, ct);
+        run.Note(Name, begun.Id.Value);
+        var image = await watchers.Home.Images.WaitAsync(begun.Id, seen => seen.State != ImageState.Pending, ct);
+        return image.State == ImageState.Available ? new CapturedImage(image, source.Before) : throw Failures.CaptureFailed(image);
+    }
+}

@@ -1,0 +1,37 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes;
+
+namespace BakeWorker.Core.Pipeline.Stages;
+
+/// <summary>Makes sure the bake has one builder that runs, or one that its own seal stopped.</summary>
+public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder) : IStage<PinnedBase, Builder>
+{
+    public string Name => "launch-builder";
+
+    public TimeSpan Budget(Bake bake) => TimeSpan.FromMinutes(15);
+
+    public async Task<Builder> RunAsync(BakeRun run, PinnedBase pinned, CancellationToken ct)
+    {
+        var found = pinned.Builder;
+        if (found is { State: InstanceState.Stopped or InstanceState.Stopping } && !found.Tags.ContainsKey(ResourceTags.Sealing))
+        {
+            // Something other than our seal stopped it in the middle of a step: nobody knows what is on it.
+            await cloud.Home.Instances.RemoveAsync(found.Id, ct);
+            found = null;
+        }
+
+        var instance = found is null
+            ? await ladder.LaunchAsync(run, InstanceRole.Builder, pinned.Image, UserData(run.Bake.Recipe), ct)
+            : await ladder.SettleAsync(found, ct);
+        if (instance.IsGone)
+        {
+            throw Failures.InstanceLost("builder", instance);
+        }
+
+        return new Builder(instance, pinned.Image);
+    }
+
+    private static string? UserData(Recipe recipe) =>
+        recipe.Builder.Agent == AgentSource.Install ? BuiltInScripts.InstallAgent(recipe.Platform) : null;
+}

@@ -1,0 +1,77 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Waiting;
+
+namespace BakeWorker.Core.Pipeline.Stages;
+
+/// <summary>Has Inspector scan the image or the instance of it, and answers only when the scan is provably done.</summary>
+public sealed class ScanImage(ICloud cloud, Watchers watchers, TimeProvider time) : IStage<Tester, ScanReport>
+{
+    public string Name => "scan-image";
+
+    public TimeSpan Budget(Bake bake) => bake.Recipe.Scan.Within;
+
+    public async Task<ScanReport> RunAsync(BakeRun run, Tester tester, CancellationToken ct)
+    {
+        var source = run.Bake.Recipe.Scan.Source;
+        var findings = source switch
+        {
+            ScanSource.None => [],
+            ScanSource.Instance => await ScanInstanceAsync(tester.Instance, ct),
+            ScanSource.Image => await ScanImageAsync(tester.Image.Image, ct),
+            _ => await ScanBothAsync(tester, ct),
+        };
+        run.Note(
+            Name,
+            source == ScanSource.None ? "not scanned: the recipe says scan.source none" : $"{findings.Count} findings ({source})"
+        );
+        return new ScanReport(source, findings);
+    }
+
+    public BakeFailedException TimedOut(Bake bake, Tester tester) => Failures.ScanTimedOut(Budget(bake));
+
+    private async Task<IReadOnlyList<Finding>> ScanBothAsync(Tester tester, CancellationToken ct)
+    {
+        await using var beside = new SideBySide(ct);
+        var ofInstance = beside.Start(t => ScanInstanceAsync(tester.Instance, t));
+        var ofImage = beside.Start(t => ScanImageAsync(tester.Image.Image, t));
+        return [.. (await ofInstance).Concat(await ofImage).DistinctBy(finding => (finding.VulnerabilityId, finding.Package))];
+    }
+
+    private async Task<IReadOnlyList<Finding>> ScanInstanceAsync(Instance tester, CancellationToken ct)
+    {
+        var status = await watchers.Home.Coverage.WaitAsync(tester.Id, seen => IsConclusive(seen, tester), ct);
+        if (status.State == ScanState.Failed)
+        {
+            throw Failures.ScanFailed($"instance {tester.Id}", status.Reason);
+        }
+
+        // Findings trail the coverage row: they count once two reads in a row agree.
+        var previous = -1;
+        return await watchers.Home.Findings.WaitAsync(
+            tester.Id,
+            seen =>
+            {
+                var isSettled = seen.Count == previous;
+                previous = seen.Count;
+                return isSettled;
+            },
+            ct
+        );
+    }
+
+    private async Task<IReadOnlyList<Finding>> ScanImageAsync(Image image, CancellationToken ct)
+    {
+        // A minute of clock skew between us and EC2 must not hide a result for ever.
+        var since = time.GetUtcNow() - TimeSpan.FromMinutes(1);
+        var scan = await cloud.Home.Scans.EnsureImageScanAsync(image.Id, ct);
+        var status = await watchers.Home.ImageScans.WaitAsync(scan, seen => seen.State != ScanState.Running, ct);
+        return status.State == ScanState.Done
+            ? await watchers.Home.ImageFindings.WaitAsync(new ScannedImage(image.Id, since), _ => true, ct)
+            : throw Failures.ScanFailed($"image {image.Id}", status.Reason);
+    }
+
+    private static bool IsConclusive(ScanStatus seen, Instance tester) =>
+        seen.State == ScanState.Failed || (seen.State == ScanState.Done && seen.ScannedAt >= tester.LaunchedAt);
+}

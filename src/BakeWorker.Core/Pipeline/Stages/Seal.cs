@@ -1,0 +1,43 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Waiting;
+
+namespace BakeWorker.Core.Pipeline.Stages;
+
+/// <summary>Arms the seal in the guest, which wipes the last identities and powers off; only EC2's <c>stopped</c> proves that it did.</summary>
+public sealed class Seal(ICloud cloud, Watchers watchers, GuestShell shell, BakeryOptions options) : IStage<CleanBuilder, CaptureSource>
+{
+    public string Name => "seal";
+
+    public TimeSpan Budget(Bake bake) => TimeSpan.FromMinutes(20);
+
+    public async Task<CaptureSource> RunAsync(BakeRun run, CleanBuilder clean, CancellationToken ct)
+    {
+        var (bake, builder) = (run.Bake, clean.Builder.Instance);
+        await cloud.Home.Instances.TagAsync(builder.Id, new Dictionary<string, string> { [ResourceTags.Sealing] = "true" }, ct);
+        await ArmAsync(bake, builder, ct);
+        var stopped = await watchers.Home.Instances.WaitAsync(builder.Id, seen => seen.IsGone || seen.State == InstanceState.Stopped, ct);
+        return stopped.IsGone ? throw Failures.InstanceLost("builder", stopped) : new CaptureSource(stopped, null, clean.Before);
+    }
+
+    public BakeFailedException TimedOut(Bake bake, CleanBuilder clean) =>
+        Failures.SealFailed(clean.Builder.Instance.Id, "it did not power itself off in time");
+
+    // The guest may be off before SSM shows the command's end, so either sign lets the stage go on.
+    private async Task ArmAsync(Bake bake, Instance builder, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var off = watchers.Home.Instances.WaitAsync(builder.Id, seen => seen.State is not InstanceState.Running, stop.Token);
+        var armed = shell.RunAsync(bake, builder, BuiltInScripts.Seal(bake, options.SealDelaySeconds), stop.Token);
+        var first = await Task.WhenAny(armed, off);
+        await stop.CancelAsync();
+        await Task.WhenAll(armed, off)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (first == armed && await armed is { State: not CommandState.Succeeded } failed)
+        {
+            throw Failures.SealFailed(builder.Id, $"the seal script ended with exit code {failed.ExitCode}");
+        }
+
+        await first;
+    }
+}
