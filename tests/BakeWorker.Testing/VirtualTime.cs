@@ -1,0 +1,153 @@
+namespace BakeWorker.Testing;
+
+/// <summary>
+/// Time that passes only when nothing else can happen: <see cref="Run"/> works off everything that is ready, then jumps to the next timer.
+/// One thread, no waiting: a bake of an hour takes milliseconds and goes the same way every time.
+/// </summary>
+public sealed class VirtualTime : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<(VirtualTimer Timer, long Version), (DateTimeOffset Due, long Order)> _due = new();
+    private DateTimeOffset _now = new(2026, 11, 22, 3, 0, 0, TimeSpan.Zero);
+    private long _order;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+        {
+            return _now;
+        }
+    }
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new VirtualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Runs the work to its end on this thread.</summary>
+    public void Run(Func<Task> work) =>
+        Run(async () =>
+        {
+            await work();
+            return true;
+        });
+
+    /// <inheritdoc cref="Run(Func{Task})"/>
+    public T Run<T>(Func<Task<T>> work)
+    {
+        var (outer, pump) = (SynchronizationContext.Current, new Pump());
+        SynchronizationContext.SetSynchronizationContext(pump);
+        try
+        {
+            var task = work();
+            while (!task.IsCompleted)
+            {
+                if (!pump.RunOne() && !AdvanceToNext() && !pump.RunOneWithin(TimeSpan.FromSeconds(5)))
+                {
+                    throw new InvalidOperationException("The work waits for something that no timer will ever bring.");
+                }
+            }
+
+            return task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+    }
+
+    /// <summary>Jumps to the next timer and fires it; false when there is none.</summary>
+    public bool AdvanceToNext()
+    {
+        VirtualTimer timer;
+        lock (_gate)
+        {
+            do
+            {
+                if (!_due.TryDequeue(out var entry, out var at))
+                {
+                    return false;
+                }
+
+                timer = entry.Version == entry.Timer.Version ? entry.Timer : VirtualTimer.Stale;
+                _now = ReferenceEquals(timer, VirtualTimer.Stale) || at.Due < _now ? _now : at.Due;
+            } while (ReferenceEquals(timer, VirtualTimer.Stale));
+        }
+
+        timer.Fire();
+        return true;
+    }
+
+    private void Schedule(VirtualTimer timer, TimeSpan dueTime)
+    {
+        lock (_gate)
+        {
+            timer.Version++;
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                _due.Enqueue((timer, timer.Version), (_now + dueTime, _order++));
+            }
+        }
+    }
+
+    private sealed class VirtualTimer(VirtualTime? time, TimerCallback callback, object? state) : ITimer
+    {
+        public static readonly VirtualTimer Stale = new(null, _ => { }, null);
+        private TimeSpan _period = Timeout.InfiniteTimeSpan;
+
+        public long Version { get; set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            _period = period;
+            time?.Schedule(this, dueTime);
+            return true;
+        }
+
+        public void Fire()
+        {
+            if (_period != Timeout.InfiniteTimeSpan && _period != TimeSpan.Zero)
+            {
+                time?.Schedule(this, _period);
+            }
+
+            callback(state);
+        }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+    }
+
+    private sealed class Pump : SynchronizationContext
+    {
+        private readonly System.Collections.Concurrent.BlockingCollection<(SendOrPostCallback Callback, object? State)> _ready = [];
+
+        public override void Post(SendOrPostCallback d, object? state) => _ready.Add((d, state));
+
+        public override void Send(SendOrPostCallback d, object? state) => d(state);
+
+        public bool RunOne() => RunOneWithin(TimeSpan.Zero);
+
+        public bool RunOneWithin(TimeSpan patience)
+        {
+            if (!_ready.TryTake(out var work, patience))
+            {
+                return false;
+            }
+
+            work.Callback(work.State);
+            return true;
+        }
+    }
+}
