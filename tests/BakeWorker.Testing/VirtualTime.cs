@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
 namespace BakeWorker.Testing;
 
 /// <summary>
@@ -131,7 +134,8 @@ public sealed class VirtualTime : TimeProvider
 
     private sealed class Pump : SynchronizationContext
     {
-        private readonly System.Collections.Concurrent.BlockingCollection<(SendOrPostCallback Callback, object? State)> _ready = [];
+        private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _ready = [];
+        private readonly ExecutionContext _clean = CaptureClean();
 
         public override void Post(SendOrPostCallback d, object? state) => _ready.Add((d, state));
 
@@ -146,8 +150,18 @@ public sealed class VirtualTime : TimeProvider
                 return false;
             }
 
-            work.Callback(work.State);
+            // As on the thread pool: what is posted without a context does not inherit that of whoever runs it.
+            ExecutionContext.Run(_clean, state => work.Callback(state), work.State);
             return true;
+        }
+
+        private static ExecutionContext CaptureClean()
+        {
+            var outer = Activity.Current;
+            Activity.Current = null;
+            var clean = ExecutionContext.Capture()!;
+            Activity.Current = outer;
+            return clean;
         }
     }
 }

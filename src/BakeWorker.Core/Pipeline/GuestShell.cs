@@ -72,7 +72,7 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers)
         );
         var done = work(stop.Token);
         var first = await Task.WhenAny(done, lost);
-        await stop.CancelAsync();
+        stop.Cancel();
         await Task.WhenAll(done, lost)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return first == lost && lost.IsCompletedSuccessfully && !done.IsCompletedSuccessfully

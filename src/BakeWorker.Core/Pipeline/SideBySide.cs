@@ -19,7 +19,7 @@ public sealed class SideBySide(CancellationToken ct) : IAsyncDisposable
     /// <summary>Stops what still runs and waits for it: no stage outlives its bake.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        _stop.Cancel();
         await Task.WhenAll(_running)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         _stop.Dispose();
@@ -34,7 +34,7 @@ public sealed class SideBySide(CancellationToken ct) : IAsyncDisposable
         catch (Exception exception)
         {
             Interlocked.CompareExchange(ref _first, ExceptionDispatchInfo.Capture(exception), null);
-            await _stop.CancelAsync();
+            _stop.Cancel();
             _first.Throw();
             throw;
         }

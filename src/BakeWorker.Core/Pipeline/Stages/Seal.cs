@@ -30,7 +30,7 @@ public sealed class Seal(ICloud cloud, Watchers watchers, GuestShell shell, Bake
         var off = watchers.Home.Instances.WaitAsync(builder.Id, seen => seen.State is not InstanceState.Running, stop.Token);
         var armed = shell.RunAsync(bake, builder, BuiltInScripts.Seal(bake, options.SealDelaySeconds), stop.Token);
         var first = await Task.WhenAny(armed, off);
-        await stop.CancelAsync();
+        stop.Cancel();
         await Task.WhenAll(armed, off)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (first == armed && await armed is { State: not CommandState.Succeeded } failed)

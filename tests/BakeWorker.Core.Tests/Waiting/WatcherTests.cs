@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Waiting;
+using BakeWorker.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BakeWorker.Core.Tests.Waiting;
+
+public sealed class WatcherTests
+{
+    private readonly VirtualTime _time = new();
+    private readonly List<IReadOnlyCollection<string>> _reads = [];
+    private readonly Dictionary<string, int> _cloud = [];
+    private Func<Exception?> _trouble = () => null;
+
+    [Fact]
+    public void Wait_ManyOnOneKind_AreServedByOneReadPerTick()
+    {
+        var watcher = Watcher();
+        for (var i = 0; i < 100; i++)
+        {
+            _cloud[$"i-{i}"] = 0;
+        }
+
+        _time.Run(async () =>
+        {
+            var waits = _cloud.Keys.Select(key => watcher.WaitAsync(key, seen => seen == 1, CancellationToken.None)).ToList();
+            await Task.Delay(TimeSpan.FromSeconds(12), _time, CancellationToken.None);
+            foreach (var key in _cloud.Keys)
+            {
+                _cloud[key] = 1;
+            }
+
+            await Task.WhenAll(waits);
+        });
+
+        _reads.Should().HaveCount(4).And.OnlyContain(read => read.Count == 100);
+    }
+
+    [Fact]
+    public void Wait_NobodyLeft_NothingIsRead()
+    {
+        var watcher = Watcher();
+        _cloud["i-1"] = 1;
+
+        _time.Run(async () =>
+        {
+            await watcher.WaitAsync("i-1", _ => true, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromHours(1), _time, CancellationToken.None);
+        });
+
+        _reads.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Wait_KeyTheCloudDoesNotShow_WaitsWhileOthersAreServed()
+    {
+        var watcher = Watcher();
+        _cloud["i-1"] = 1;
+
+        _time.Run(async () =>
+        {
+            var missing = watcher.WaitAsync("i-2", _ => true, CancellationToken.None);
+            await watcher.WaitAsync("i-1", _ => true, CancellationToken.None);
+            missing.IsCompleted.Should().BeFalse();
+            _cloud["i-2"] = 7;
+            (await missing).Should().Be(7);
+        });
+    }
+
+    [Fact]
+    public void Wait_ReadFailsForAMoment_IsServedByTheNextTick()
+    {
+        var watcher = Watcher();
+        _cloud["i-1"] = 1;
+        _trouble = () => _reads.Count == 1 ? new BakeFailedException(FailureKind.Transient, FailureCodes.AwsThrottled, "slow down") : null;
+
+        var seen = _time.Run(() => watcher.WaitAsync("i-1", _ => true, CancellationToken.None));
+
+        seen.Should().Be(1);
+        _reads.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void Wait_ReadFailsForGood_TellsEveryWaiter()
+    {
+        var watcher = Watcher();
+        _trouble = () => new BakeFailedException(FailureKind.Failed, FailureCodes.AwsDenied, "not allowed");
+
+        var wait = () => _time.Run(() => watcher.WaitAsync("i-1", _ => true, CancellationToken.None));
+
+        wait.Should().Throw<BakeFailedException>().Which.Code.Should().Be(FailureCodes.AwsDenied);
+    }
+
+    [Fact]
+    public void Wait_Cancelled_EndsAndIsNoLongerRead()
+    {
+        var watcher = Watcher();
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(7), _time);
+
+        var wait = () => _time.Run(() => watcher.WaitAsync("i-1", _ => true, stop.Token));
+
+        wait.Should().Throw<OperationCanceledException>();
+        _time.Run(() => Task.Delay(TimeSpan.FromMinutes(1), _time, CancellationToken.None));
+        _reads.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void Wait_ConditionThrows_FailsOnlyThatWaiter()
+    {
+        var watcher = Watcher();
+        _cloud["i-1"] = 1;
+
+        _time.Run(async () =>
+        {
+            var broken = watcher.WaitAsync("i-1", _ => throw new InvalidDataException("odd"), CancellationToken.None);
+            (await watcher.WaitAsync("i-1", _ => true, CancellationToken.None)).Should().Be(1);
+            await broken.Awaiting(task => task).Should().ThrowAsync<InvalidDataException>();
+        });
+    }
+
+    [Fact]
+    public void Wait_InsideABakesTrace_ReadsOutsideOfIt()
+    {
+        var parents = new List<string?>();
+        var watcher = Watcher(() => parents.Add(Activity.Current?.OperationName));
+        _cloud["i-1"] = 1;
+        using var bake = new Activity("bake").Start();
+
+        _time.Run(() => watcher.WaitAsync("i-1", _ => true, CancellationToken.None));
+
+        parents.Should().Equal([null]);
+    }
+
+    private Watcher<string, int> Watcher(Action? onRead = null) =>
+        new(
+            "things",
+            (keys, _) =>
+            {
+                onRead?.Invoke();
+                _reads.Add(keys);
+                return _trouble() is { } trouble
+                    ? Task.FromException<IReadOnlyDictionary<string, int>>(trouble)
+                    : Task.FromResult<IReadOnlyDictionary<string, int>>(_cloud.Where(pair => keys.Contains(pair.Key)).ToDictionary());
+            },
+            TimeSpan.FromSeconds(5),
+            _time,
+            NullLogger.Instance
+        );
+}
