@@ -24,6 +24,15 @@ public static class JsonInput
             _ => throw Wrong(name, "Integer"),
         };
 
+    public static double? Double(this JsonObject input, string name) =>
+        input[name] switch
+        {
+            null => null,
+            JsonValue value when value.TryGetValue(out double number) => number,
+            JsonValue value when value.TryGetValue(out long whole) => whole,
+            _ => throw Wrong(name, "Double"),
+        };
+
     public static bool? Bool(this JsonObject input, string name) => input[name] is null ? null : Value(input, name, "Boolean", false);
 
     public static JsonObject? Object(this JsonObject input, string name) =>

@@ -26,7 +26,10 @@ public sealed class ScriptedDisks
         return new ScriptedDisk(
             HasAgent: !(Says("debian") || Says("rhel") || Says("minimal")),
             Packages: Says("windows") ? null
+                : Says("debian-13") ? SamplePackages.Debian12 with { Ecosystem = "Debian:13" }
                 : Says("debian") ? SamplePackages.Debian12
+                : Says("ubuntu-22") ? SamplePackages.Ubuntu2404 with { Ecosystem = "Ubuntu:22.04" }
+                : Says("rhel") ? SamplePackages.AmazonLinux2023 with { Ecosystem = "Red Hat:9" }
                 : Says("ubuntu") ? SamplePackages.Ubuntu2404
                 : SamplePackages.AmazonLinux2023
         );
