@@ -12,6 +12,7 @@ public sealed class CloudClock : IDisposable
     private readonly Lock _gate;
     private readonly PriorityQueue<Action, (DateTimeOffset Due, long Order)> _queue = new();
     private readonly ConcurrentQueue<Action> _outside = new();
+    private readonly ConcurrentQueue<Action> _released = new();
     private readonly ITimer _timer;
     private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
     private long _order;
@@ -56,6 +57,43 @@ public sealed class CloudClock : IDisposable
         }
     }
 
+    /// <summary>
+    /// Keeps the answer to a waiting caller for when the gate is free: the caller's code goes on inside this call and must not hold the gate.
+    /// It runs after the timeline's turn, or when the operation that holds the gate has left it and calls <see cref="RunReleased"/>.
+    /// </summary>
+    public void Release(Action answer) => _released.Enqueue(answer);
+
+    /// <summary>Runs what was kept by <see cref="Release"/>, in this turn. Call outside the gate.</summary>
+    public void RunReleased()
+    {
+        if (_released.IsEmpty)
+        {
+            return;
+        }
+
+        if (_gate.IsHeldByCurrentThread)
+        {
+            // A fake clock may fire the timer inside the very call that arms it, beneath somebody's gate.
+            ThreadPool.UnsafeQueueUserWorkItem(static clock => clock.RunReleased(), this, preferLocal: false);
+            return;
+        }
+
+        // Without a context, awaits that ask for none go on at once instead of on another thread: virtual time would not wait for that one.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            while (_released.TryDequeue(out var answer))
+            {
+                answer();
+            }
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private void RunDue()
@@ -76,6 +114,8 @@ public sealed class CloudClock : IDisposable
         {
             work();
         }
+
+        RunReleased();
     }
 
     private void Arm()

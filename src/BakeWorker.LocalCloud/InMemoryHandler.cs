@@ -7,7 +7,22 @@ namespace BakeWorker.LocalCloud;
 /// <summary>Carries requests to a <see cref="LocalCloud"/> in the caller's own turn: no thread and no queue lies between.</summary>
 internal sealed class InMemoryHandler(LocalCloud cloud) : HttpMessageHandler
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // An answer that comes later (a long poll) must go on in the turn that brings it, not through the caller's context and back.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return AnswerAsync(request, cancellationToken);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken ct)
     {
         var uri = request.RequestUri!;
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -16,7 +31,7 @@ internal sealed class InMemoryHandler(LocalCloud cloud) : HttpMessageHandler
         if (request.Content is { } content)
         {
             Copy(content.Headers, headers);
-            body = await content.ReadAsByteArrayAsync(cancellationToken);
+            body = await content.ReadAsByteArrayAsync(ct);
         }
 
         headers.TryAdd("Host", uri.Authority);
@@ -24,7 +39,7 @@ internal sealed class InMemoryHandler(LocalCloud cloud) : HttpMessageHandler
         {
             Scheme = uri.Scheme,
         };
-        return ToMessage(await cloud.HandleAsync(wire, cancellationToken), request);
+        return ToMessage(await cloud.HandleAsync(wire, ct), request);
     }
 
     private static HttpResponseMessage ToMessage(WireResponse answer, HttpRequestMessage request)

@@ -28,13 +28,15 @@ public sealed class LocalCloud : IAsyncDisposable
         var ssm = new JsonProtocol(Ssm, "1.1");
         var inspector = new RestJsonProtocol(Inspector);
         var sts = new AwsQueryProtocol(Sts, "https://sts.amazonaws.com/doc/2011-06-15/");
+        var sqsJson = new JsonProtocol(Sqs, "1.0", "com.amazonaws.sqs#", SqsErrors.QueryCode);
+        var sqsQuery = new AwsQueryProtocol(new SqsQueryFace(Sqs), "http://queue.amazonaws.com/doc/2012-11-05/", SqsErrors.ToQuery);
         _protocols = new()
         {
             ["ec2"] = _ => ec2,
             ["ssm"] = _ => ssm,
             ["inspector2"] = _ => inspector,
             ["sts"] = _ => sts,
-            ["sqs"] = _ => new JsonProtocol(Sqs, "1.0", "com.amazonaws.sqs#"),
+            ["sqs"] = request => request.Header("X-Amz-Target") is null ? sqsQuery : sqsJson,
         };
     }
 

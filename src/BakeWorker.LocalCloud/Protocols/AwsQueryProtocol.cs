@@ -6,15 +6,13 @@ namespace BakeWorker.LocalCloud.Protocols;
 internal sealed class AwsQueryProtocol(IQueryService service, XNamespace ns, Func<CloudException, CloudException>? rename = null)
     : QueryProtocol(service, ns)
 {
-    protected override XElement Envelope(Call call, IEnumerable<XElement> result)
-    {
-        var children = result.ToList();
-        return new(
+    // Clients look for the result element even when it is empty.
+    protected override XElement Envelope(Call call, IEnumerable<XElement> result) =>
+        new(
             $"{call.Action}Response",
-            children.Count > 0 ? new XElement($"{call.Action}Result", children) : null,
+            new XElement($"{call.Action}Result", result),
             new XElement("ResponseMetadata", new XElement("RequestId", call.RequestId))
         );
-    }
 
     public override WireResponse Refuse(CloudException error, string requestId)
     {

@@ -1,0 +1,100 @@
+using System.Net;
+using BakeWorker.LocalCloud.Protocols;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BakeWorker.LocalCloud;
+
+/// <summary>A <see cref="LocalCloud"/> on a loopback port, for any AWS client that is given its address.</summary>
+public sealed class LocalCloudServer : IAsyncDisposable
+{
+    /// <summary>Above the largest call of AWS (a full SQS batch, percent-encoded by an older client).</summary>
+    private const long MaxRequestBody = 8 * 1024 * 1024;
+
+    private readonly WebApplication _app;
+
+    private LocalCloudServer(WebApplication app) => _app = app;
+
+    /// <summary>What to put into <c>AWS_ENDPOINT_URL</c>.</summary>
+    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Listens on the port, or on a free one for 0. Nothing outside this machine can reach it.</summary>
+    public static async Task<LocalCloudServer> StartAsync(LocalCloud cloud, int port, CancellationToken ct)
+    {
+        // The empty builder reads no settings and no environment, which could add addresses that are not loopback.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, port);
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
+            });
+        var app = builder.Build();
+        var stopping = app.Lifetime.ApplicationStopping;
+        app.Run(context => AnswerAsync(cloud, context, stopping));
+        await app.StartAsync(ct);
+        return new(app);
+    }
+
+    /// <summary>Ends open long polls, lets other calls finish, then closes the port.</summary>
+    public Task StopAsync(CancellationToken ct) => _app.StopAsync(ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task AnswerAsync(LocalCloud cloud, HttpContext context, CancellationToken stopping)
+    {
+        if (IsHuman(context.Request))
+        {
+            await context.Response.WriteAsync("LocalCloud is up: point AWS_ENDPOINT_URL here.\n", context.RequestAborted);
+            return;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        try
+        {
+            await WriteAsync(context, await cloud.HandleAsync(await ReadAsync(context.Request, end.Token), end.Token));
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+    }
+
+    private static bool IsHuman(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && request.Path == "/"
+        && !request.QueryString.HasValue
+        && request.Headers.Authorization.Count == 0;
+
+    private static async Task<WireRequest> ReadAsync(HttpRequest request, CancellationToken ct)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, ct);
+        var headers = request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var query = request.QueryString.HasValue ? request.QueryString.Value![1..] : "";
+        return new(request.Method, request.Path.Value ?? "/", query, headers, body.ToArray()) { Scheme = request.Scheme };
+    }
+
+    private static async Task WriteAsync(HttpContext context, WireResponse answer)
+    {
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = answer.ContentType;
+        context.Response.ContentLength = answer.Body.Length;
+        foreach (var (name, value) in answer.Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+}
