@@ -1,0 +1,132 @@
+using BakeWorker.Core.Binding;
+using BakeWorker.Core.Cloud;
+
+namespace BakeWorker.Core.Recipes.Fields;
+
+/// <summary>boot: what a booted image must do by itself.</summary>
+internal static class BootFields
+{
+    public static readonly Field<TimeSpan> AgentWithin = Field.WithDefault(
+        "agentWithin",
+        new DurationShape(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)),
+        TimeSpan.FromMinutes(10),
+        "From launch to an agent that answers.",
+        "5m"
+    );
+
+    public static readonly SectionShape Shape = new("a boot test", AgentWithin);
+}
+
+/// <summary>scan: the vulnerability gate.</summary>
+internal static class ScanFields
+{
+    public static readonly Field<ScanSource> Source = Field.WithDefault(
+        "source",
+        new ChoiceShape<ScanSource>(
+            ("instance", ScanSource.Instance),
+            ("image", ScanSource.Image),
+            ("both", ScanSource.Both),
+            ("none", ScanSource.None)
+        ),
+        ScanSource.Instance,
+        "Inspector's findings of the boot-test instance, its on-demand scan of the image, or both; none only where the operator allows it.",
+        "both"
+    );
+    public static readonly Field<Section> Block = Field.Optional(
+        "block",
+        BlockFields.Shape,
+        "its fields' defaults",
+        "Which findings reject the image.",
+        "{ severity: high, fixableOnly: true, grace: 7d }"
+    );
+    public static readonly Field<string> Waivers = Field.Optional(
+        "waivers",
+        Words.WaiverPath,
+        "none",
+        "A file of accepted findings in the recipe's folder.",
+        "waivers.yaml"
+    );
+    public static readonly Field<TimeSpan> Within = Field.WithDefault(
+        "within",
+        new DurationShape(TimeSpan.FromMinutes(5), TimeSpan.FromHours(24)),
+        TimeSpan.FromMinutes(90),
+        "How long to wait for the scan; one that does not answer rejects the image.",
+        "2h"
+    );
+
+    public static readonly SectionShape Shape = new("a scan", Source, Block, Waivers, Within);
+}
+
+/// <summary>scan.block: which findings reject the image.</summary>
+internal static class BlockFields
+{
+    public static readonly Field<Severity> Severity = Field.WithDefault(
+        "severity",
+        Words.Severity,
+        Cloud.Severity.High,
+        "Findings of this severity and above reject.",
+        "critical"
+    );
+    public static readonly Field<bool> FixableOnly = Field.WithDefault(
+        "fixableOnly",
+        Words.Flag,
+        false,
+        "Only findings that a package update would mend.",
+        "true"
+    );
+    public static readonly Field<TimeSpan> Grace = Field.WithDefault(
+        "grace",
+        new DurationShape(TimeSpan.Zero, TimeSpan.FromDays(90)),
+        TimeSpan.Zero,
+        "Only findings first observed longer ago than this.",
+        "7d"
+    );
+    public static readonly Field<Severity> Untriaged = Field.WithDefault(
+        "untriaged",
+        Words.Severity,
+        Cloud.Severity.High,
+        "How a finding counts that nobody has rated yet.",
+        "medium"
+    );
+
+    public static readonly SectionShape Shape = new("a block rule", Severity, FixableOnly, Grace, Untriaged);
+}
+
+/// <summary>The waivers file: a list of accepted findings.</summary>
+internal static class WaiverFields
+{
+    public static readonly Field<string> Vulnerability = Field.Required(
+        "vulnerability",
+        Words.Vulnerability,
+        "Id of the finding as the scan reports it.",
+        "CVE-2024-12345"
+    );
+    public static readonly Field<string> Package = Field.Optional(
+        "package",
+        Words.Package,
+        "in any package",
+        "Accepts it in this package only.",
+        "openssl"
+    );
+    public static readonly Field<string> Reason = Field.Required(
+        "reason",
+        Words.Line,
+        "Why the finding does no harm here.",
+        "The vulnerable cipher is not built into this package"
+    );
+    public static readonly Field<string> ApprovedBy = Field.Required(
+        "approvedBy",
+        Words.Line,
+        "The person who answers for it.",
+        "a.lovelace"
+    );
+    public static readonly Field<DateOnly> Expires = Field.Required(
+        "expires",
+        Words.Date,
+        "Last day (UTC) on which it holds. An expired waiver counts for nothing and is warned about.",
+        "2031-12-31"
+    );
+
+    public static readonly SectionShape Shape = new("a waiver", Vulnerability, Package, Reason, ApprovedBy, Expires);
+    public static readonly ListShape<Section> File = new(Shape, 0, 500);
+}

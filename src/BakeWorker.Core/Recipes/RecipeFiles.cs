@@ -1,0 +1,104 @@
+using BakeWorker.Core.Binding;
+using BakeWorker.Core.Recipes.Fields;
+
+namespace BakeWorker.Core.Recipes;
+
+/// <summary>The files that one recipe uses: from its own folder and from the step library, nothing else. Keeps their digest.</summary>
+internal sealed class RecipeFiles(RecipePlace place, Platform? platform, Problems problems)
+{
+    private static readonly string[] ScriptFolders = ["steps", "tests"];
+    private const int MaxScriptBytes = 512 * 1024;
+    private readonly ContentDigest digest = new();
+    private readonly HashSet<string> used = [];
+
+    public string Digest => digest.Value;
+
+    public void AddRecipe(byte[] content) => digest.Add(RecipePlace.RecipeFile, content);
+
+    /// <summary>The script that a step or test names by <paramref name="run"/> or <paramref name="uses"/>; null for a document or after an error.</summary>
+    public Script? FindScript(Section step, Field<string> run, Field<string> uses)
+    {
+        if (step.TryGet(uses, out var name))
+        {
+            var library = place.Library;
+            return platform is null
+                ? null
+                : Read(step, uses, library, $"{name}{Extension}", "library:", $"no step of the library {Shown.Path(library)}");
+        }
+
+        if (!step.TryGet(run, out var path))
+        {
+            return null;
+        }
+
+        if (platform is not null && Path.GetExtension(path) != Extension)
+        {
+            var word = platform == Platform.Windows ? "windows" : "linux";
+            problems.Error(step.At(run), $"{step.PathOf(run)} is {Shown.Value(path)}, but scripts of a {word} recipe end in {Extension}.");
+            return null;
+        }
+
+        return Read(step, run, place.Folder, path, "", "no usable file");
+    }
+
+    /// <summary>The waivers file's content; null without one or after an error.</summary>
+    public byte[]? FindWaivers(Section scan)
+    {
+        if (!scan.TryGet(ScanFields.Waivers, out var path))
+        {
+            return null;
+        }
+
+        var content = ContainedFile.Read(place.Folder, path, YamlDocument.MaxBytes, out var trouble);
+        if (content is null)
+        {
+            problems.Error(scan.At(ScanFields.Waivers), $"{scan.PathOf(ScanFields.Waivers)} is {Shown.Value(path)}, which {trouble}.");
+            return null;
+        }
+
+        digest.Add(path, content);
+        return content;
+    }
+
+    /// <summary>Scripts in the recipe's folder that nothing names: forgotten, or misspelt where they should be named.</summary>
+    public void WarnOfUnused()
+    {
+        foreach (var folder in ScriptFolders.Select(f => Path.Combine(place.Folder, f)).Where(Directory.Exists))
+        {
+            foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".sh" or ".ps1"))
+            {
+                var relative = Path.GetRelativePath(place.Folder, file).Replace('\\', '/');
+                if (!used.Contains(relative))
+                {
+                    problems.Warn(Place.Start, $"no step and no test uses {relative}; name it or remove it.");
+                }
+            }
+        }
+    }
+
+    private string Extension => platform == Platform.Windows ? ".ps1" : ".sh";
+
+    private Script? Read(Section step, Field<string> field, string root, string relative, string prefix, string what)
+    {
+        var content = ContainedFile.Read(root, relative, MaxScriptBytes, out var trouble);
+        if (content is null)
+        {
+            var hint =
+                trouble == "does not exist" && Suggestion.For(relative, Scripts(root)) is { } meant ? $"; did you mean '{meant}'?" : ".";
+            problems.Error(step.At(field), $"{step.PathOf(field)} names {what}: {relative} {trouble}{hint}");
+            return null;
+        }
+
+        digest.Add($"{prefix}{relative}", content);
+        used.Add(relative);
+        return ScriptFile.Check(content, relative, Shown.Path(Path.Combine(root, relative)), problems);
+    }
+
+    private IEnumerable<string> Scripts(string root) =>
+        Directory.Exists(root)
+            ? Directory
+                .EnumerateFiles(root, $"*{Extension}", SearchOption.AllDirectories)
+                .Take(500)
+                .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
+            : [];
+}

@@ -1,0 +1,118 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Binding;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes.Fields;
+
+namespace BakeWorker.Core.Recipes;
+
+/// <summary>Reads one recipe with everything it uses, and finds everything that is wrong with it.</summary>
+internal static class RecipeLoader
+{
+    public static RecipeReading Load(RecipePlace place, DateOnly today)
+    {
+        var problems = new Problems(Shown.Path(place.File));
+        var recipe = Load(place, today, problems);
+        return new RecipeReading(problems.HasErrors ? null : recipe, problems.All);
+    }
+
+    private static Recipe? Load(RecipePlace place, DateOnly today, Problems problems)
+    {
+        var content = ContainedFile.Read(place.Folder, place.FileName, int.MaxValue, out var trouble);
+        if (content is null)
+        {
+            var isNearly = File.Exists(Path.Combine(place.Folder, RecipePlace.NearlyRecipeFile));
+            var hint = isNearly ? $"rename {RecipePlace.NearlyRecipeFile} to it" : "write one, docs/recipes.md shows how";
+            problems.Error(Place.Start, $"the recipe {trouble}; {hint}.");
+            return null;
+        }
+
+        if (YamlDocument.Read(content, problems) is not { } root || !RecipeFields.Shape.TryRead(root, "", problems, out var recipe))
+        {
+            return null;
+        }
+
+        CheckName(recipe, place, problems);
+        new RecipeChecks(recipe, problems).Run();
+
+        var files = new RecipeFiles(place, recipe.FindValue(RecipeFields.Platform), problems);
+        files.AddRecipe(content);
+        var steps = recipe.List(RecipeFields.Steps).Select(s => (s, files.FindScript(s, StepFields.Run, StepFields.Uses))).ToList();
+        var tests = recipe.List(RecipeFields.Tests).Select(t => (t, files.FindScript(t, TestFields.Run, TestFields.Uses))).ToList();
+        var waivers = ReadWaivers(recipe, place, files, today, problems);
+        if (problems.HasErrors)
+        {
+            return null;
+        }
+
+        files.WarnOfUnused();
+        var read = RecipeMapping.Recipe(recipe, steps, tests, waivers, files.Digest);
+        CheckSizes(read, recipe, problems);
+        return read;
+    }
+
+    private static void CheckName(Section recipe, RecipePlace place, Problems problems)
+    {
+        if (place.Name is not null && recipe.TryGet(RecipeFields.Name, out var name) && name != place.Name)
+        {
+            problems.Error(
+                recipe.At(RecipeFields.Name),
+                $"name is '{name}', but the folder is '{place.Name}', by which requests find the recipe; make the two the same."
+            );
+        }
+    }
+
+    private static IReadOnlyList<Waiver> ReadWaivers(
+        Section recipe,
+        RecipePlace place,
+        RecipeFiles files,
+        DateOnly today,
+        Problems problems
+    )
+    {
+        var scan = recipe.In(RecipeFields.Scan);
+        if (files.FindWaivers(scan) is not { } content)
+        {
+            return [];
+        }
+
+        var inFile = new Problems(Shown.Path(Path.Combine(place.Folder, scan.Get(ScanFields.Waivers))));
+        var waivers = WaiverFile.Read(content, today, inFile);
+        problems.Add(inFile.All);
+        return waivers;
+    }
+
+    // Only a whole recipe can be measured: the size counts script and environment together, compressed.
+    private static void CheckSizes(Recipe recipe, Section source, Problems problems)
+    {
+        foreach (var (step, section) in recipe.Steps.Zip(source.List(RecipeFields.Steps)).Where(s => s.First.Script is not null))
+        {
+            CheckSize($"step/{step.Name}/1", step.Script!, step.Environment, section.Place);
+        }
+
+        foreach (var (test, section) in recipe.Tests.Zip(source.List(RecipeFields.Tests)))
+        {
+            CheckSize($"test/{test.Name}/1", test.Script, test.Environment, section.Place);
+        }
+
+        void CheckSize(string key, string text, IReadOnlyDictionary<string, string> environment, Place place)
+        {
+            try
+            {
+                StepEnvelope.EnsureFits(
+                    new StepScript
+                    {
+                        Bake = BakeId.For(recipe.Name, key),
+                        Key = key,
+                        Text = text,
+                        Environment = environment,
+                        IsWindows = recipe.Platform == Platform.Windows,
+                    }
+                );
+            }
+            catch (BakeFailedException e)
+            {
+                problems.Error(place, e.Message);
+            }
+        }
+    }
+}

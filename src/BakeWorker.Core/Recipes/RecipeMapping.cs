@@ -1,0 +1,150 @@
+using BakeWorker.Core.Binding;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes.Fields;
+
+namespace BakeWorker.Core.Recipes;
+
+/// <summary>Makes a <see cref="Recipes.Recipe"/> of sections that have passed every check.</summary>
+internal static class RecipeMapping
+{
+    public static Recipe Recipe(
+        Section recipe,
+        IEnumerable<(Section Step, Script? Script)> steps,
+        IEnumerable<(Section Test, Script? Script)> tests,
+        IReadOnlyList<Waiver> waivers,
+        string digest
+    )
+    {
+        var platform = recipe.Get(RecipeFields.Platform);
+        var architecture = recipe.Get(RecipeFields.Architecture);
+        return new Recipe
+        {
+            Name = recipe.Get(RecipeFields.Name),
+            Description = recipe.Get(RecipeFields.Description),
+            Owner = recipe.Get(RecipeFields.Owner),
+            Platform = platform,
+            Architecture = architecture,
+            Base = Base(recipe.In(RecipeFields.Base)),
+            Builder = Builder(recipe.In(RecipeFields.Builder), InstanceTypeName.Defaults(platform, architecture)),
+            Parameters = recipe.Map(RecipeFields.Parameters).ToDictionary(p => p.Key, p => Parameter(p.Key, p.Value)),
+            Steps = [.. steps.Select(s => Step(s.Step, s.Script))],
+            Tests = [.. tests.Select(t => Test(t.Test, t.Script!))],
+            Boot = new BootSpec { AgentWithin = recipe.In(RecipeFields.Boot).Get(BootFields.AgentWithin) },
+            Scan = Scan(recipe.In(RecipeFields.Scan), waivers),
+            Publish = Publish(recipe.In(RecipeFields.Publish)),
+            Retain = Retain(recipe.In(RecipeFields.Retain)),
+            Schedule = recipe.Has(RecipeFields.Schedule) ? Schedule(recipe.In(RecipeFields.Schedule)) : null,
+            Tags = recipe.Map(RecipeFields.Tags),
+            Digest = digest,
+        };
+    }
+
+    private static BaseSource Base(Section source)
+    {
+        var find = source.In(BaseFields.Find);
+        return new BaseSource
+        {
+            Parameter = source.Find(BaseFields.Parameter),
+            Image = source.Find(BaseFields.Image),
+            Name = find.Find(FindFields.Name),
+            Owners = find.TryGet(FindFields.Owner, out var owner) ? [owner] : source.List(BaseFields.Owners),
+            MaxAge = source.FindValue(BaseFields.MaxAge),
+        };
+    }
+
+    private static BuilderSpec Builder(Section builder, IReadOnlyList<string> defaultTypes)
+    {
+        var volume = builder.In(BuilderFields.RootVolume);
+        return new BuilderSpec
+        {
+            InstanceTypes = builder.Has(BuilderFields.InstanceTypes) ? builder.List(BuilderFields.InstanceTypes) : defaultTypes,
+            Market = builder.Get(BuilderFields.Market),
+            Subnets = builder.List(BuilderFields.Subnets),
+            RootVolumeGiB = volume.FindValue(RootVolumeFields.Size),
+            Encrypted = volume.Get(RootVolumeFields.Encrypted),
+            KmsKeyId = volume.Find(RootVolumeFields.KmsKey),
+            Agent = builder.Get(BuilderFields.Agent),
+        };
+    }
+
+    private static ParameterSpec Parameter(string name, Section parameter) =>
+        new()
+        {
+            Name = name,
+            Pattern = parameter.Get(ParameterFields.Pattern),
+            Default = parameter.Find(ParameterFields.Default),
+            Description = parameter.Find(ParameterFields.Description),
+        };
+
+    private static Step Step(Section step, Script? script) =>
+        new()
+        {
+            Name = step.Get(StepFields.Name),
+            Phase = step.Get(StepFields.Phase),
+            Script = script?.Text,
+            ScriptPath = script?.Path,
+            Document = step.Find(StepFields.Document),
+            DocumentParameters = step.Map(StepFields.With),
+            Environment = step.Map(StepFields.Env),
+            Timeout = step.Get(StepFields.Timeout),
+            Retries = step.Get(StepFields.Retries),
+            Reboot = step.Get(StepFields.Reboot),
+        };
+
+    private static TestSpec Test(Section test, Script script) =>
+        new()
+        {
+            Name = test.Get(TestFields.Name),
+            Script = script.Text,
+            ScriptPath = script.Path,
+            Environment = test.Map(TestFields.Env),
+            Timeout = test.Get(TestFields.Timeout),
+        };
+
+    private static ScanSpec Scan(Section scan, IReadOnlyList<Waiver> waivers)
+    {
+        var block = scan.In(ScanFields.Block);
+        return new ScanSpec
+        {
+            Source = scan.Get(ScanFields.Source),
+            Block = new BlockSpec
+            {
+                Severity = block.Get(BlockFields.Severity),
+                FixableOnly = block.Get(BlockFields.FixableOnly),
+                Grace = block.Get(BlockFields.Grace),
+                Untriaged = block.Get(BlockFields.Untriaged),
+            },
+            Waivers = waivers,
+            Within = scan.Get(ScanFields.Within),
+        };
+    }
+
+    private static PublishSpec Publish(Section publish)
+    {
+        var share = publish.In(PublishFields.Share);
+        return new PublishSpec
+        {
+            Pointer = publish.Find(PublishFields.Pointer),
+            Regions = publish.List(PublishFields.Regions),
+            Share = new LaunchPermissions
+            {
+                Accounts = share.List(ShareFields.Accounts),
+                OrganizationArns = share.List(ShareFields.Organizations),
+                OrganizationalUnitArns = share.List(ShareFields.OrganizationalUnits),
+            },
+            KmsKeys = publish.Map(PublishFields.KmsKeys),
+            DeprecateAfter = publish.FindValue(PublishFields.DeprecateAfter),
+        };
+    }
+
+    private static RetainSpec Retain(Section retain) =>
+        new() { Keep = retain.Get(RetainFields.Keep), OlderThan = retain.Get(RetainFields.OlderThan) };
+
+    private static ScheduleSpec Schedule(Section schedule) =>
+        new()
+        {
+            Cron = schedule.Get(ScheduleFields.Cron),
+            TimeZone = schedule.Get(ScheduleFields.TimeZone),
+            SkipIfUnchanged = schedule.Get(ScheduleFields.SkipIfUnchanged),
+        };
+}

@@ -1,0 +1,126 @@
+using BakeWorker.Core.Binding;
+using BakeWorker.Core.Recipes.Fields;
+
+namespace BakeWorker.Core.Recipes;
+
+/// <summary>That steps and tests fit each other and the parameters.</summary>
+internal sealed class StepChecks(Section recipe, Problems problems)
+{
+    private readonly IReadOnlyList<Section> steps = recipe.List(RecipeFields.Steps);
+    private readonly IReadOnlyList<Section> tests = recipe.List(RecipeFields.Tests);
+    private readonly IReadOnlyCollection<string> parameters = [.. recipe.Map(RecipeFields.Parameters).Keys];
+    private readonly HashSet<string> used = [];
+
+    public void Run()
+    {
+        CheckNames(steps, StepFields.Name, "step");
+        CheckNames(tests, TestFields.Name, "test");
+        CheckOrder();
+        foreach (var step in steps)
+        {
+            CheckFit(step);
+            CheckReferences(step, StepFields.Env);
+            CheckReferences(step, StepFields.With);
+        }
+
+        foreach (var test in tests)
+        {
+            CheckReferences(test, TestFields.Env);
+        }
+
+        WarnOfUnused();
+    }
+
+    private void CheckNames(IReadOnlyList<Section> named, Field<string> field, string what)
+    {
+        var first = new Dictionary<string, int>();
+        foreach (var section in named)
+        {
+            if (section.TryGet(field, out var name) && !first.TryAdd(name, section.At(field).Line))
+            {
+                problems.Error(
+                    section.At(field),
+                    $"{section.PathOf(field)} is '{name}', as is that of the {what} in line {first[name]}; give each {what} a name of its own."
+                );
+            }
+        }
+    }
+
+    private void CheckOrder()
+    {
+        var reached = StepPhase.Patch;
+        foreach (var step in steps)
+        {
+            if (!step.TryGet(StepFields.Phase, out var phase))
+            {
+                continue;
+            }
+
+            if (phase < reached)
+            {
+                var (is_, after) = (Words.Phase.Show(phase), Words.Phase.Show(reached));
+                problems.Error(
+                    step.At(StepFields.Phase),
+                    $"{step.PathOf(StepFields.Phase)} is '{is_}' after a step of phase '{after}'; move the step up, phases run in the order {Words.Phase.Range}."
+                );
+            }
+            else
+            {
+                reached = phase;
+            }
+        }
+    }
+
+    private void CheckFit(Section step)
+    {
+        if (step.Has(StepFields.Document) && step.Has(StepFields.Env))
+        {
+            problems.Error(
+                step.At(StepFields.Env),
+                $"{step.PathOf(StepFields.Env)} is given for a document, which has no environment; use with."
+            );
+        }
+
+        if (!step.Has(StepFields.Document) && step.Has(StepFields.With))
+        {
+            problems.Error(
+                step.At(StepFields.With),
+                $"{step.PathOf(StepFields.With)} is given for a script, which takes no parameters; use env."
+            );
+        }
+    }
+
+    private void CheckReferences(Section step, Field<IReadOnlyDictionary<string, Placed<string>>> field)
+    {
+        foreach (var (key, (value, place)) in step.Find(field) ?? new Dictionary<string, Placed<string>>())
+        {
+            foreach (var name in ParameterReferences.In(value))
+            {
+                used.Add(name);
+                if (!parameters.Contains(name))
+                {
+                    var hint =
+                        parameters.Count == 0
+                            ? $"declare it under parameters, or write $${{{name}}} for the text itself."
+                            : Suggestion.Hint(name, parameters, $"write $${{{name}}} for the text itself, or one of");
+                    var wrong = name.Length == 0 ? "${ without a name and }" : $"${{{name}}}, which is no parameter of the recipe";
+                    problems.Error(place, $"{step.PathOf(field)}.{key} refers to {wrong}; {hint}");
+                }
+            }
+        }
+    }
+
+    private void WarnOfUnused()
+    {
+        foreach (var (name, declared) in recipe.Find(RecipeFields.Parameters) ?? new Dictionary<string, Placed<Section>>())
+        {
+            if (!used.Contains(name))
+            {
+                problems.Warn(
+                    declared.Place,
+                    $"parameters.{name} is used by no step and no test; write ${{{name}}} in an env, or remove it."
+                );
+            }
+        }
+    }
+}
