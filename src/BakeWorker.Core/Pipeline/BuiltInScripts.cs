@@ -45,6 +45,18 @@ public static class BuiltInScripts
             ["RECIPE_DIGEST"] = bake.Recipe.Digest,
         };
 
+    /// <summary>A recipe's environment with its parameters filled in, and the facts of the bake where the recipe does not set them.</summary>
+    public static IReadOnlyDictionary<string, string> WithFacts(IReadOnlyDictionary<string, string> environment, Bake bake)
+    {
+        var values = new Dictionary<string, string>(ParameterReferences.Resolve(environment, bake.Parameters));
+        foreach (var (name, value) in Facts(bake))
+        {
+            values.TryAdd(name, value);
+        }
+
+        return values;
+    }
+
     private static string Read(string name, Platform platform)
     {
         var file = $"{name}.{(platform == Platform.Windows ? "ps1" : "sh")}";

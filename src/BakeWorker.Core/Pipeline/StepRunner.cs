@@ -52,21 +52,8 @@ public sealed class StepRunner(GuestShell shell, ILogger<StepRunner> logger)
         {
             Script = step.Script,
             Document = step.Document,
-            DocumentParameters = Bind(step.DocumentParameters, bake),
-            Environment = WithFacts(Bind(step.Environment, bake), bake),
+            DocumentParameters = ParameterReferences.Resolve(step.DocumentParameters, bake.Parameters),
+            Environment = BuiltInScripts.WithFacts(step.Environment, bake),
             Reboot = step.Reboot,
         };
-
-    private static Dictionary<string, string> Bind(IReadOnlyDictionary<string, string> values, Bake bake) =>
-        values.ToDictionary(pair => pair.Key, pair => ParameterText.Bind(pair.Value, bake.Parameters));
-
-    private static Dictionary<string, string> WithFacts(Dictionary<string, string> environment, Bake bake)
-    {
-        foreach (var (name, value) in BuiltInScripts.Facts(bake))
-        {
-            environment.TryAdd(name, value);
-        }
-
-        return environment;
-    }
 }

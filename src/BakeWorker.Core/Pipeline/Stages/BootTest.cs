@@ -73,13 +73,11 @@ public sealed class BootTest(ICloud cloud, Watchers watchers, GuestShell shell) 
 
     private async Task RunTestAsync(Bake bake, Instance tester, TestSpec test, CancellationToken ct)
     {
-        var environment = test.Environment.ToDictionary(pair => pair.Key, pair => ParameterText.Bind(pair.Value, bake.Parameters));
-        foreach (var (name, value) in BuiltInScripts.Facts(bake))
+        var task = new GuestTask($"test/{test.Name}", test.Timeout)
         {
-            environment.TryAdd(name, value);
-        }
-
-        var task = new GuestTask($"test/{test.Name}", test.Timeout) { Script = test.Script, Environment = environment };
+            Script = test.Script,
+            Environment = BuiltInScripts.WithFacts(test.Environment, bake),
+        };
         var ended = await shell.RunAsync(bake, tester, task, ct);
         if (ended.State == CommandState.TimedOut)
         {
