@@ -12,6 +12,7 @@ public static class JsonInput
         {
             null => null,
             JsonValue value when value.TryGetValue(out long whole) => whole,
+            JsonValue value when value.TryGetValue(out int small) => small,
             JsonValue value when value.TryGetValue(out double number) && double.IsInteger(number) => (long)number,
             _ => throw Wrong(name, "Integer"),
         };
@@ -28,6 +29,7 @@ public static class JsonInput
         input[name] switch
         {
             null => null,
+            JsonValue value when value.TryGetValue(out int small) => small,
             JsonValue value when value.TryGetValue(out double number) => number,
             JsonValue value when value.TryGetValue(out long whole) => whole,
             _ => throw Wrong(name, "Double"),

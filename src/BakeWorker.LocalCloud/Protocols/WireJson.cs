@@ -6,13 +6,18 @@ namespace BakeWorker.LocalCloud.Protocols;
 /// <summary>JSON bodies as bytes.</summary>
 internal static class WireJson
 {
+    // A second member of the same name would otherwise be found only when somebody looks for the first.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public static JsonObject Read(byte[] body)
     {
         try
         {
-            return body.Length == 0 ? [] : JsonNode.Parse(body) as JsonObject ?? throw Malformed("the body is not a JSON object");
+            return body.Length == 0
+                ? []
+                : JsonNode.Parse(body, documentOptions: Strict) as JsonObject ?? throw Malformed("the body is not a JSON object");
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (JsonException e)
         {
             throw Malformed(e.Message);
         }
