@@ -1,4 +1,6 @@
 using System.Xml.Linq;
+using BakeWorker.LocalCloud.Ec2.Images;
+using BakeWorker.LocalCloud.Ec2.Instances;
 using BakeWorker.LocalCloud.Guests;
 using BakeWorker.LocalCloud.Protocols;
 
@@ -7,17 +9,79 @@ namespace BakeWorker.LocalCloud.Ec2;
 /// <summary>EC2: images, instances and what they need.</summary>
 public sealed class Ec2Service(LocalCloudAccount account) : IQueryService, IMachines
 {
-    public ValueTask<IEnumerable<XElement>> InvokeAsync(Call call, QueryInput input, CancellationToken ct) =>
-        throw CloudException.UnknownAction(call);
+    private readonly Ec2State _state = new(account);
 
-    public Machine? Find(string region, string instanceId) => null;
+    /// <summary>Misbehaviour for tests.</summary>
+    public Ec2Faults Faults => _state.Faults;
 
-    public IEnumerable<Machine> List(string region) => [];
+    /// <summary>
+    /// The String parameters of a Region by name, for launches of <c>resolve:ssm:NAME</c> and for DescribeImageReferences.
+    /// </summary>
+    public Func<string, IReadOnlyDictionary<string, string>> Parameters
+    {
+        get => _state.Parameters;
+        set => _state.Parameters = value;
+    }
 
-    public MachineImage? FindImage(string region, string imageId) => null;
+    public ValueTask<IEnumerable<XElement>> InvokeAsync(Call call, QueryInput input, CancellationToken ct)
+    {
+        var region =
+            _state.FindRegion(call.Region)
+            ?? throw new CloudException("AuthFailure", $"There is no Region '{call.Region}' in this account", 401);
+        var ec2Call = new Ec2Call(_state, region, input);
+        if (call.Action == "GetConsoleOutput")
+        {
+            return Consoles.OutputAsync(ec2Call, ct);
+        }
 
-    public void Reboot(string region, string instanceId) => _ = account;
+        if (!Ec2Actions.All.TryGetValue(call.Action, out var action))
+        {
+            throw CloudException.UnknownAction(call);
+        }
 
-    public void SetImageFindings(string region, string imageId, DateTimeOffset scannedAt, IReadOnlyList<ImageFinding> findings) =>
-        _ = account;
+        lock (account.Gate)
+        {
+            if (!Ec2Actions.EndDryRunsThemselves.Contains(call.Action))
+            {
+                ec2Call.EndDryRun();
+            }
+
+            return new(action(ec2Call));
+        }
+    }
+
+    public Machine? Find(string region, string instanceId) => FindInstance(region, instanceId)?.Machine;
+
+    public IEnumerable<Machine> List(string region) => _state.FindRegion(region)?.Instances.Select(instance => instance.Machine) ?? [];
+
+    public MachineImage? FindImage(string region, string imageId) =>
+        FindImageIn(region, imageId) is { } image
+            ? new(image.Id, image.OwnerId, image.State.Word(), image.DiskId, image.RootSnapshotId ?? "")
+            : null;
+
+    public void Reboot(string region, string instanceId)
+    {
+        lock (account.Gate)
+        {
+            if (FindInstance(region, instanceId) is { State: InstanceState.Running } instance)
+            {
+                _state.FindRegion(region)!.Life.Reboot(instance);
+            }
+        }
+    }
+
+    public void SetImageFindings(string region, string imageId, DateTimeOffset scannedAt, IReadOnlyList<ImageFinding> findings)
+    {
+        lock (account.Gate)
+        {
+            if (FindImageIn(region, imageId) is { } image)
+            {
+                (image.ScannedAt, image.Findings) = (scannedAt, findings);
+            }
+        }
+    }
+
+    private Instance? FindInstance(string region, string instanceId) => _state.FindRegion(region)?.Instances.Find(instanceId);
+
+    private Image? FindImageIn(string region, string imageId) => _state.FindRegion(region)?.Images.Find(imageId);
 }

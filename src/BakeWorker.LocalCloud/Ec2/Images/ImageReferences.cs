@@ -1,0 +1,73 @@
+using System.Xml.Linq;
+using BakeWorker.LocalCloud.Ec2.Requests;
+using static BakeWorker.LocalCloud.Ec2.Requests.Answer;
+
+namespace BakeWorker.LocalCloud.Ec2.Images;
+
+/// <summary>DescribeImageReferences: what in this account still uses these images.</summary>
+internal static class ImageReferences
+{
+    private const int MaxImages = 10;
+    private static readonly string[] Kinds =
+    [
+        "ec2:Instance",
+        "ec2:LaunchTemplate",
+        "ssm:Parameter",
+        "imagebuilder:ImageRecipe",
+        "imagebuilder:ContainerRecipe",
+    ];
+
+    private static readonly Listing<(string ImageId, string Kind, string Arn)> Listing = new(
+        "imageReferenceSet",
+        new Filters<(string ImageId, string Kind, string Arn)>(),
+        reference => [Value("imageId", reference.ImageId), Value("resourceType", reference.Kind), Value("arn", reference.Arn)]
+    );
+
+    public static IEnumerable<XElement> Describe(Ec2Call call)
+    {
+        var ids = call.Input.Strings("ImageId");
+        if (ids.Count is 0 or > MaxImages)
+        {
+            throw Ec2Errors.InvalidValue($"Between 1 and {MaxImages} image ids must be given.");
+        }
+
+        ids.ToList().ForEach(call.Region.Images.RefuseMalformed);
+        var wanted = WantedKinds(call);
+        return Listing.Of(call.Input, All(call).Where(reference => ids.Contains(reference.ImageId) && wanted.Contains(reference.Kind)));
+    }
+
+    private static IReadOnlyList<string> WantedKinds(Ec2Call call)
+    {
+        var named = call.Input.Structures("ResourceType").Select(kind => kind.Required("ResourceType")).ToList();
+        if (call.Input.Bool("IncludeAllResourceTypes") == named.Count > 0)
+        {
+            throw Ec2Errors.InvalidCombination("Specify either IncludeAllResourceTypes or ResourceTypes.");
+        }
+
+        return named.Find(kind => !Kinds.Contains(kind)) is { } unknown
+                ? throw Ec2Errors.InvalidValue("ResourceType", unknown, $"Expecting one of {string.Join(", ", Kinds)}.")
+            : named.Count > 0 ? named
+            : Kinds;
+    }
+
+    private static IEnumerable<(string ImageId, string Kind, string Arn)> All(Ec2Call call)
+    {
+        var instances = call.Region.Instances.Where(instance => !instance.IsGone);
+        var templates = call.Region.LaunchTemplates;
+        var parameters = call.State.Parameters(call.Region.Name);
+        return
+        [
+            .. instances.Select(instance => (instance.Image.Id, "ec2:Instance", call.Arn("instance", instance.Id))),
+            .. from template in templates
+            from image in template.Versions.Select(version => version.ImageId).OfType<string>().Distinct()
+            select (image, "ec2:LaunchTemplate", call.Arn("launch-template", template.Id)),
+            .. parameters.Select(parameter =>
+                (
+                    parameter.Value,
+                    "ssm:Parameter",
+                    $"arn:aws:ssm:{call.Region.Name}:{call.OwnerId}:parameter/{parameter.Key.TrimStart('/')}"
+                )
+            ),
+        ];
+    }
+}

@@ -1,0 +1,189 @@
+using System.Globalization;
+
+namespace BakeWorker.LocalCloud.Ec2.Instances;
+
+/// <summary>What happens to instances, by request or by themselves, and how long it takes. Runs under the gate.</summary>
+internal sealed class InstanceLife(Ec2Region region)
+{
+    private static readonly TimeSpan ToRunning = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan ToStopped = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ToTerminated = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ToChecksPassed = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan ToChecksFailed = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ShownAfterEnd = TimeSpan.FromHours(1);
+
+    private readonly InstanceFactory _factory = new(region);
+
+    private LocalCloudAccount Account => region.State.Account;
+    private CloudClock Clock => Account.Clock;
+
+    public List<Instance> Launch(LaunchRequest request)
+    {
+        var instances = _factory.Make(request);
+        foreach (var instance in instances)
+        {
+            instance.Machine.Guest.PoweredOff += (_, _) => OnPoweredOff(instance);
+            BeginRunning(instance);
+        }
+
+        return instances;
+    }
+
+    public void Start(Instance instance)
+    {
+        instance.Enter(InstanceState.Pending);
+        (instance.Reason, instance.Transition, instance.LaunchedAt) = (StateReason.Pending, "", Clock.Now);
+        BeginRunning(instance);
+    }
+
+    public void Stop(Instance instance) => Stop(instance, StateReason.UserInitiated, "User initiated");
+
+    public void Reboot(Instance instance)
+    {
+        region.ImageLife.OnDisturbed(instance);
+        instance.Machine.BootedAt = null;
+        instance.Lane.Do(instance.Machine.Guest.RebootAsync, () => Booted(instance), failed: _ => { }, isBoot: true);
+    }
+
+    public void Terminate(Instance instance) => Terminate(instance, StateReason.UserInitiated, "User initiated");
+
+    /// <summary>Starts the guest of a running instance, after a capture that needed it off.</summary>
+    public void BootAgain(Instance instance) =>
+        instance.Lane.Do(instance.Machine.Guest.BootAsync, () => Booted(instance), failed: _ => { }, isBoot: true);
+
+    private void BeginRunning(Instance instance) =>
+        Clock.After(
+            Account.Jitter(ToRunning),
+            () =>
+            {
+                if (instance.State == InstanceState.Pending)
+                {
+                    Run(instance);
+                }
+            }
+        );
+
+    private void Run(Instance instance)
+    {
+        if (instance.Launch.Devices.Any(device => !IsReadable(device)))
+        {
+            Die(instance, StateReason.ClientError);
+        }
+        else if (region.State.Faults.DeathOf(instance.InstanceType, instance.Subnet.Id, instance.Launch.IsSpot) is { } reason)
+        {
+            Die(instance, reason);
+        }
+        else
+        {
+            instance.Enter(InstanceState.Running);
+            instance.Reason = null;
+            instance.Lane.Do(instance.Machine.Guest.BootAsync, () => Booted(instance), e => OnBootFailed(instance, e), isBoot: true);
+            Clock.After(
+                ToChecksFailed,
+                () => instance.IsUnreachable = instance is { State: InstanceState.Running, Machine.BootedAt: null }
+            );
+        }
+    }
+
+    /// <summary>EC2 finds out only now that a disk's key cannot be used.</summary>
+    private bool IsReadable(Disks.BlockDevice device) => device.KmsKeyId is not { } key || Disks.KmsKeys.IsUsable(region.Name, key);
+
+    private void Booted(Instance instance)
+    {
+        if (instance.State != InstanceState.Running)
+        {
+            return;
+        }
+
+        var bootedAt = Clock.Now;
+        instance.Machine.BootedAt = bootedAt;
+        instance.IsUnreachable = false;
+        Clock.After(Account.Jitter(ToChecksPassed), () => instance.HasPassedChecks |= instance.Machine.BootedAt == bootedAt);
+    }
+
+    private void OnBootFailed(Instance instance, Exception failure)
+    {
+        // A boot that was cut short by a stop, a power-off or a reboot did not fail.
+        if (instance.State == InstanceState.Running && failure is not OperationCanceledException)
+        {
+            Die(instance, StateReason.ServerError);
+        }
+    }
+
+    private void OnPoweredOff(Instance instance)
+    {
+        lock (Account.Gate)
+        {
+            if (instance.State != InstanceState.Running)
+            {
+                return;
+            }
+
+            if (instance.ShutdownBehavior == "terminate")
+            {
+                Terminate(instance, StateReason.InstanceInitiated, "Instance initiated");
+            }
+            else
+            {
+                Stop(instance, StateReason.InstanceInitiated, "Instance initiated");
+            }
+        }
+    }
+
+    private void Stop(Instance instance, StateReason reason, string by)
+    {
+        Leave(instance, InstanceState.Stopping, reason, by);
+        instance.Lane.CancelBoots();
+        instance.Lane.Do(instance.Machine.Guest.PowerOffAsync, () => Stopped(instance), _ => Stopped(instance));
+    }
+
+    private void Stopped(Instance instance) =>
+        Clock.After(
+            Account.Jitter(ToStopped),
+            () =>
+            {
+                if (instance.State == InstanceState.Stopping)
+                {
+                    instance.Enter(InstanceState.Stopped);
+                    instance.PublicIp = null;
+                }
+            }
+        );
+
+    private void Die(Instance instance, StateReason reason) => Terminate(instance, reason, "Server initiated");
+
+    private void Terminate(Instance instance, StateReason reason, string by)
+    {
+        Leave(instance, InstanceState.ShuttingDown, reason, by);
+        region.ImageLife.OnDisturbed(instance);
+        instance.Lane.CancelAll();
+        instance.Lane.Do(ct => EndGuestAsync(instance, ct), () => Ended(instance), _ => Ended(instance));
+    }
+
+    private async Task EndGuestAsync(Instance instance, CancellationToken ct)
+    {
+        var guest = instance.Machine.Guest;
+        await guest.PowerOffAsync(ct);
+        instance.LastConsole = await guest.ReadConsoleAsync(ct);
+        instance.LastConsoleAt = Clock.Now;
+        await guest.DisposeAsync();
+    }
+
+    private void Ended(Instance instance) =>
+        Clock.After(
+            Account.Jitter(ToTerminated),
+            () =>
+            {
+                instance.Enter(InstanceState.Terminated);
+                _factory.TakeApart(instance);
+                Clock.After(ShownAfterEnd, () => region.Instances.Remove(instance));
+            }
+        );
+
+    private void Leave(Instance instance, InstanceState state, StateReason reason, string by)
+    {
+        instance.Enter(state);
+        instance.Reason = reason;
+        instance.Transition = $"{by} ({Clock.Now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} GMT)";
+    }
+}
