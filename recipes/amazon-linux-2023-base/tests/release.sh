@@ -10,7 +10,7 @@ fail() {
   exit 1
 }
 
-grep -q '^ID="amzn"$' /etc/os-release && grep -q '^VERSION_ID="2023"$' /etc/os-release || fail "this is not Amazon Linux 2023"
+[ "$(grep -cE '^(ID="amzn"|VERSION_ID="2023")$' /etc/os-release)" = 2 ] || fail "this is not Amazon Linux 2023"
 release=$(rpm -q --qf '%{VERSION}' system-release)
 case ${PATCH_RELEASE:-} in
   '' | latest | "$release") ;;

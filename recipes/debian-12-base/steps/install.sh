@@ -16,7 +16,7 @@ if ! dpkg-query -W -f '${Status}' chrony 2>/dev/null | grep -q 'ok installed'; t
   apt-get -q -y -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 install --no-install-recommends chrony </dev/null >&2
 fi
 
-# Amazon's time service, by its link-local address: no route to the internet is needed, and it does not smear against the host.
+# Amazon's time service needs no route to the internet. It spreads leap seconds, public pools do not: asking both would mix two clocks.
 mkdir -p /etc/chrony/conf.d
 cat >/etc/chrony/conf.d/amazon.conf <<'CONF'
 server 169.254.169.123 prefer iburst minpoll 4 maxpoll 4

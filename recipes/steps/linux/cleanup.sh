@@ -219,12 +219,12 @@ UNIT
 }
 
 write_release() {
+  local name
   [ -n "${BAKE_ID:-}" ] || return 0
   {
-    printf 'BAKE_ID="%s"\n' "$BAKE_ID"
-    printf 'RECIPE="%s"\n' "${RECIPE:-}"
-    printf 'RECIPE_DIGEST="%s"\n' "${RECIPE_DIGEST:-}"
-    printf 'SOURCE_IMAGE="%s"\n' "${SOURCE_IMAGE:-}"
+    for name in BAKE_ID RECIPE RECIPE_DIGEST SOURCE_IMAGE; do
+      if [ -n "${!name:-}" ]; then printf '%s="%s"\n' "$name" "${!name}"; fi
+    done
   } >"$ROOT/etc/bakeworker-release"
   chmod 644 "$ROOT/etc/bakeworker-release"
 }

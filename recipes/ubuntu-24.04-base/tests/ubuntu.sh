@@ -9,7 +9,7 @@ fail() {
   exit 1
 }
 
-grep -q '^ID=ubuntu$' /etc/os-release && grep -q '^VERSION_ID="24.04"$' /etc/os-release || fail "this is not Ubuntu 24.04"
+[ "$(grep -cE '^(ID=ubuntu|VERSION_ID="24.04")$' /etc/os-release)" = 2 ] || fail "this is not Ubuntu 24.04"
 [ -z "$(dpkg --audit)" ] || fail "packages are left half installed"
 if [ -d /run/systemd/system ]; then
   # squashfs is what snaps are made of: a module list that blocks it would take the agent away.

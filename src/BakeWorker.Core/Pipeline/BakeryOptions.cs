@@ -28,4 +28,20 @@ public sealed class BakeryOptions
 
     /// <summary>From seal armed to power-off, seconds: long enough for the agent to report. Default 20.</summary>
     public int SealDelaySeconds { get; set; } = 20;
+
+    /// <summary>How builders of recipes with <c>agent: install</c> come to their SSM agent.</summary>
+    public AgentPackage Agent { get; set; } = new();
+}
+
+/// <summary>What proves the origin of the SSM agent's package. Amazon Linux needs none of it: its repository is signed.</summary>
+public sealed class AgentPackage
+{
+    /// <summary>The agent's signing key: an ASCII-armoured OpenPGP public key, from AWS's page "Verifying the signature of SSM Agent".</summary>
+    public string SigningKey { get; set; } = "";
+
+    /// <summary>SHA-256 of the package in lower-case hex, for a pinned <see cref="Version"/>.</summary>
+    public string Sha256 { get; set; } = "";
+
+    /// <summary>A version such as 3.3.2299.0, or latest.</summary>
+    public string Version { get; set; } = "latest";
 }

@@ -1,10 +1,12 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Recipes;
 
 namespace BakeWorker.Core.Pipeline;
 
 /// <summary>The scripts that every bake runs, whatever its recipe: embedded from <c>Pipeline/Scripts</c>.</summary>
-public static class BuiltInScripts
+public static partial class BuiltInScripts
 {
     /// <summary>Exit code of a hygiene sweep that found something.</summary>
     public const int HygieneFindings = 20;
@@ -33,8 +35,12 @@ public static class BuiltInScripts
             Environment = new Dictionary<string, string>(Facts(bake)) { ["SEAL_DELAY"] = $"{delaySeconds}" },
         };
 
-    /// <summary>User data that installs the SSM agent at first boot.</summary>
-    public static string InstallAgent(Platform platform) => Read("install-agent", platform);
+    /// <summary>User data that installs the SSM agent at first boot, from the package that <paramref name="agent"/> vouches for.</summary>
+    public static string InstallAgent(Platform platform, AgentPackage agent) =>
+        Read("install-agent", platform)
+            .Replace("@SSM_AGENT_KEY@", Convert.ToBase64String(Encoding.UTF8.GetBytes(agent.SigningKey)), StringComparison.Ordinal)
+            .Replace("@SSM_AGENT_SHA256@", agent.Sha256, StringComparison.Ordinal)
+            .Replace("@SSM_AGENT_VERSION@", agent.Version, StringComparison.Ordinal);
 
     /// <summary>What built-in and recipe scripts may know of the bake they run in.</summary>
     public static IReadOnlyDictionary<string, string> Facts(Bake bake) =>
@@ -59,11 +65,21 @@ public static class BuiltInScripts
 
     private static string Read(string name, Platform platform)
     {
-        var file = $"{name}.{(platform == Platform.Windows ? "ps1" : "sh")}";
+        var extension = platform == Platform.Windows ? "ps1" : "sh";
+        var text = Read($"{name}.{extension}");
+        // A script travels alone, so what two of them share is put in where they would load it.
+        return SharedLine().Replace(text, _ => Read($"sweep.{extension}"));
+    }
+
+    private static string Read(string file)
+    {
         using var stream =
             typeof(BuiltInScripts).Assembly.GetManifestResourceStream($"BakeWorker.Scripts.{file}")
             ?? throw new InvalidOperationException($"The built-in script {file} is missing from the assembly.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+
+    [GeneratedRegex("""^\. "?\$.*sweep\.(sh|ps1)"?$""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex SharedLine();
 }

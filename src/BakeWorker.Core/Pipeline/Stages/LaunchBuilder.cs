@@ -5,7 +5,7 @@ using BakeWorker.Core.Recipes;
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>Makes sure the bake has one builder that runs, or one that its own seal stopped.</summary>
-public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder) : IStage<PinnedBase, Builder>
+public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder, BakeryOptions options) : IStage<PinnedBase, Builder>
 {
     public string Name => "launch-builder";
 
@@ -32,6 +32,6 @@ public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder) : IStage<
         return new Builder(instance, pinned.Image);
     }
 
-    private static string? UserData(Recipe recipe) =>
-        recipe.Builder.Agent == AgentSource.Install ? BuiltInScripts.InstallAgent(recipe.Platform) : null;
+    private string? UserData(Recipe recipe) =>
+        recipe.Builder.Agent == AgentSource.Install ? BuiltInScripts.InstallAgent(recipe.Platform, options.Agent) : null;
 }
