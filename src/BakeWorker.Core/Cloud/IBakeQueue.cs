@@ -14,6 +14,10 @@ public sealed record QueueMessage
 
     /// <summary>W3C <c>traceparent</c> of the producer, from the message attribute or AWSTraceHeader; unchecked.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>W3C <c>tracestate</c> and <c>baggage</c> of the producer; unchecked.</summary>
+    public string? TraceState { get; init; }
+    public string? Baggage { get; init; }
 }
 
 /// <summary>The request queue and where results go. One queue per worker.</summary>

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using Amazon.SQS;
+using BakeWorker.Aws.Resilience;
+using BakeWorker.Aws.Sqs;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+
+namespace BakeWorker.Aws;
+
+/// <summary>An AWS account, or anything that speaks its protocols.</summary>
+public sealed class AwsCloud : ICloud, IDisposable
+{
+    private readonly ConcurrentDictionary<string, AwsRegion> _regions = new();
+    private readonly AwsOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Clients _clients;
+    private readonly string _home;
+    private readonly Lazy<IAmazonSecurityTokenService> _sts;
+    private readonly Lazy<IAmazonSQS> _sqs;
+    private readonly Lazy<IBakeQueue> _queue;
+    private string? _account;
+
+    private AwsCloud(AwsOptions options, TimeProvider time, Clients clients)
+    {
+        (_options, _time, _clients, _home) = (options, time, clients, options.Region ?? DefaultRegion());
+        _sts = new(() => clients.Sts(_home));
+        _sqs = new(() => clients.Sqs(_home));
+        _queue = new(() => string.IsNullOrEmpty(options.Queue) ? throw NoQueue() : new BakeQueue(_sqs.Value, options, time));
+    }
+
+    public IRegion Home => In(_home);
+
+    /// <summary>The request queue of the settings.</summary>
+    public IBakeQueue Queue => _queue.Value;
+
+    /// <summary>
+    /// The account that the settings and the SDK's own environment name. With a <paramref name="handler"/> every call goes through it
+    /// instead of a network, signed with <paramref name="credentials"/> or made-up ones.
+    /// </summary>
+    public static AwsCloud Create(
+        AwsOptions options,
+        TimeProvider time,
+        HttpMessageHandler? handler = null,
+        AWSCredentials? credentials = null,
+        Func<double>? random = null
+    )
+    {
+        var policy = new CallPolicy(options, time, random ?? Random.Shared.NextDouble);
+        var signer = credentials ?? (handler is null ? null : new BasicAWSCredentials("local", "local"));
+        return new AwsCloud(options, time, new Clients(options, policy, handler, signer));
+    }
+
+    public IRegion In(string region) => _regions.GetOrAdd(region, name => new AwsRegion(name, _clients, _options, _time));
+
+    public async Task<string> FindAccountAsync(CancellationToken ct) =>
+        _account ??= (await _sts.Value.GetCallerIdentityAsync(new GetCallerIdentityRequest(), ct)).Account;
+
+    public void Dispose()
+    {
+        foreach (var region in _regions.Values)
+        {
+            region.Dispose();
+        }
+
+        foreach (var client in new[] { _sts.IsValueCreated ? (IDisposable)_sts.Value : null, _sqs.IsValueCreated ? _sqs.Value : null })
+        {
+            client?.Dispose();
+        }
+    }
+
+    private static string DefaultRegion() =>
+        FallbackRegionFactory.GetRegionEndpoint()?.SystemName
+        ?? throw new BakeFailedException(
+            FailureKind.Failed,
+            FailureCodes.AwsRejected,
+            "no AWS Region is known; set AWS_REGION, a Region in the AWS profile, or the setting Region."
+        );
+
+    private static BakeFailedException NoQueue() =>
+        new(FailureKind.Failed, FailureCodes.AwsRejected, "no request queue is known; give its name or URL in the setting Queue.");
+}

@@ -1,0 +1,43 @@
+using BakeWorker.Aws.Ec2;
+using BakeWorker.Aws.Inspector;
+using BakeWorker.Aws.Resilience;
+using BakeWorker.Aws.Ssm;
+using BakeWorker.Core.Cloud;
+
+namespace BakeWorker.Aws;
+
+/// <summary>One Region of the account, over the SDK's clients.</summary>
+internal sealed class AwsRegion : IRegion, IDisposable
+{
+    private readonly List<IDisposable> _clients = [];
+
+    public AwsRegion(string name, Clients clients, AwsOptions options, TimeProvider time)
+    {
+        var ec2 = Own(clients.Ec2(name));
+        var ssm = Own(clients.Ssm(name));
+        Name = name;
+        Instances = new Instances(ec2, options, time);
+        Agents = new Agents(ssm);
+        Commands = new Commands(ssm, options, time);
+        Images = new Images(ec2, ssm, name, time);
+        Scans = new InspectorScans(Own(clients.Inspector(name)), ec2, name, time);
+        Pointers = new Pointers(ssm);
+    }
+
+    public string Name { get; }
+    public IInstances Instances { get; }
+    public IAgents Agents { get; }
+    public ICommands Commands { get; }
+    public IImages Images { get; }
+    public IScans Scans { get; }
+    public IPointers Pointers { get; }
+
+    public void Dispose() => _clients.ForEach(client => client.Dispose());
+
+    private T Own<T>(T client)
+        where T : IDisposable
+    {
+        _clients.Add(client);
+        return client;
+    }
+}

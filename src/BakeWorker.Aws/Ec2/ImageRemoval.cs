@@ -1,0 +1,81 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using BakeWorker.Aws.Errors;
+using BakeWorker.Aws.Resilience;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using Image = BakeWorker.Core.Cloud.Image;
+
+namespace BakeWorker.Aws.Ec2;
+
+/// <summary>Removes an image of ours with every snapshot that was made for it, also one that EC2 or an earlier try left behind.</summary>
+internal static class ImageRemoval
+{
+    public static async Task RemoveAsync(IAmazonEC2 ec2, Image image, bool isThere, CancellationToken ct)
+    {
+        if (image.Tags.GetValueOrDefault(ResourceTags.BakeId) is not { Length: > 0 } bake)
+        {
+            throw new BakeFailedException(
+                FailureKind.Failed,
+                FailureCodes.AwsRejected,
+                $"{image.Id} carries no tag {ResourceTags.BakeId}, so it is not ours to remove; deregister it by hand if nobody needs it."
+            );
+        }
+
+        if (isThere)
+        {
+            await DeregisterAsync(ec2, image.Id, ct);
+        }
+
+        foreach (var snapshot in await ListSnapshotsAsync(ec2, bake, ct))
+        {
+            await RemoveSnapshotAsync(ec2, snapshot, ct);
+        }
+    }
+
+    private static async Task DeregisterAsync(IAmazonEC2 ec2, ImageId id, CancellationToken ct)
+    {
+        try
+        {
+            var request = new DeregisterImageRequest { ImageId = id.Value, DeleteAssociatedSnapshots = true };
+            var results = (await ec2.DeregisterImageAsync(request, ct)).DeleteSnapshotResults ?? [];
+            var denied = results.Where(result => result.ReturnCode == SnapshotReturnCodes.MissingPermissions).ToList();
+            if (denied.Count > 0)
+            {
+                throw new BakeFailedException(
+                    FailureKind.Failed,
+                    FailureCodes.AwsDenied,
+                    $"{id} was deregistered, but its snapshots {string.Join(", ", denied.Select(result => result.SnapshotId))} stayed: "
+                        + "the worker lacks the permission ec2:DeleteSnapshot; grant it and delete them."
+                );
+            }
+        }
+        catch (BakeFailedException failure) when (failure.Is("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")) { }
+    }
+
+    private static Task<List<string>> ListSnapshotsAsync(IAmazonEC2 ec2, string bake, CancellationToken ct) =>
+        Pages.ReadAllAsync<string>(async token =>
+        {
+            var page = await ec2.DescribeSnapshotsAsync(
+                new DescribeSnapshotsRequest
+                {
+                    OwnerIds = ["self"],
+                    Filters = [Ec2Tags.TagFilter(ResourceTags.BakeId, bake)],
+                    MaxResults = 1_000,
+                    NextToken = token,
+                },
+                ct
+            );
+            return (page.Snapshots?.Select(snapshot => snapshot.SnapshotId), page.NextToken);
+        });
+
+    private static async Task RemoveSnapshotAsync(IAmazonEC2 ec2, string id, CancellationToken ct)
+    {
+        try
+        {
+            await ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = id }, ct);
+        }
+        // In use: another image still needs it.
+        catch (BakeFailedException failure) when (failure.Is("InvalidSnapshot.NotFound", "InvalidSnapshot.InUse")) { }
+    }
+}

@@ -1,0 +1,218 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.SimpleSystemsManagement;
+using BakeWorker.Aws.Errors;
+using BakeWorker.Aws.Naming;
+using BakeWorker.Aws.Resilience;
+using BakeWorker.Aws.Telemetry;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes;
+using Ec2Image = Amazon.EC2.Model.Image;
+using Image = BakeWorker.Core.Cloud.Image;
+using ImageState = BakeWorker.Core.Cloud.ImageState;
+using Instance = BakeWorker.Core.Cloud.Instance;
+using InstanceState = BakeWorker.Core.Cloud.InstanceState;
+using ResourceType = Amazon.EC2.ResourceType;
+
+namespace BakeWorker.Aws.Ec2;
+
+/// <summary>Images of one Region: bases, captured images and copies.</summary>
+internal sealed class Images(IAmazonEC2 ec2, IAmazonSimpleSystemsManagement ssm, string region, TimeProvider time) : IImages
+{
+    // EC2: at most 200 values in a filter.
+    private const int FilterValues = 200;
+
+    public Task<BaseImage?> FindBaseAsync(BaseSource source, Architecture architecture, CancellationToken ct) =>
+        BaseImages.FindAsync(ec2, ssm, source, architecture, ct);
+
+    public async Task<Image?> FindAsync(BakeId bake, CancellationToken ct)
+    {
+        var images = await DescribeAsync([Ec2Tags.TagFilter(ResourceTags.BakeId, bake.Value)], ct);
+        // A failed image does not stand in the way of a good one.
+        return images.Select(View).OrderBy(image => image.State == ImageState.Failed).ThenBy(image => image.Id.Value).FirstOrDefault();
+    }
+
+    public async Task<Image> EnsureAsync(Bake bake, Instance builder, CancellationToken ct)
+    {
+        if (await FindAsync(bake.Id, ct) is { } found)
+        {
+            return found;
+        }
+
+        if (builder.State != InstanceState.Stopped)
+        {
+            throw Failed(
+                FailureCodes.CaptureFailed,
+                $"{builder.Id} is {builder.State}; an image is made only of a stopped builder, seal it first."
+            );
+        }
+
+        var (name, source) = (Names.Image(bake), builder.Tags.GetValueOrDefault(ResourceTags.SourceImage) ?? builder.Image.Value);
+        var tags = Tags.OfImage(bake, source);
+        try
+        {
+            var response = await ec2.CreateImageAsync(
+                new CreateImageRequest
+                {
+                    InstanceId = builder.Id.Value,
+                    Name = name,
+                    Description = Description(bake),
+                    TagSpecifications = tags.On(ResourceType.Image, ResourceType.Snapshot),
+                },
+                ct
+            );
+            return Begun(response.ImageId, name, tags);
+        }
+        catch (BakeFailedException failure) when (failure.Is("InvalidAMIName.Duplicate"))
+        {
+            if (await AdoptAsync(bake, name, image => image.SourceInstanceId == builder.Id.Value, ct) is { } own)
+            {
+                return own;
+            }
+
+            throw;
+        }
+    }
+
+    public async Task<Image> EnsureCopyAsync(Bake bake, Image source, string? kmsKeyId, CancellationToken ct)
+    {
+        if (await FindAsync(bake.Id, ct) is { } found)
+        {
+            return found;
+        }
+
+        var (name, tags) = (Names.Image(bake), Tags.OfCopy(bake, source));
+        try
+        {
+            var response = await ec2.CopyImageAsync(
+                new CopyImageRequest
+                {
+                    ClientToken = Names.ClientToken(bake.Id, Tags.CopyRole, 0, $"{source.Region}/{source.Id}/{region}"),
+                    Name = name,
+                    Description = Description(bake),
+                    SourceImageId = source.Id.Value,
+                    SourceRegion = source.Region,
+                    Encrypted = true,
+                    KmsKeyId = kmsKeyId,
+                    TagSpecifications = tags.On(ResourceType.Image, ResourceType.Snapshot),
+                },
+                ct
+            );
+            return Begun(response.ImageId, name, tags);
+        }
+        catch (BakeFailedException failure) when (failure.Is("InvalidAMIName.Duplicate", "IdempotentParameterMismatch"))
+        {
+            if (await AdoptAsync(bake, name, image => image.SourceImageId == source.Id.Value, ct) is { } own)
+            {
+                return own;
+            }
+
+            throw;
+        }
+    }
+
+    public async Task<IReadOnlyDictionary<ImageId, Image>> ReadAsync(IReadOnlyCollection<ImageId> ids, CancellationToken ct)
+    {
+        using var quiet = AwsTelemetry.BeQuiet();
+        var images = await Pages.ReadAllAsync(
+            ids.Select(id => id.Value),
+            FilterValues,
+            (some, token) => PageAsync([Ec2Tags.Filter("image-id", some)], token, ct)
+        );
+        return images.Select(View).ToDictionary(image => image.Id);
+    }
+
+    public async Task<IReadOnlyList<Image>> ListAsync(string? recipe, CancellationToken ct)
+    {
+        List<Filter> filters = [Ec2Tags.Filter("tag-key", ResourceTags.BakeId)];
+        if (recipe is not null)
+        {
+            filters.Add(Ec2Tags.TagFilter(ResourceTags.Recipe, recipe));
+        }
+
+        return [.. (await DescribeAsync(filters, ct)).Select(View)];
+    }
+
+    public Task TagAsync(ImageId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct) =>
+        ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id.Value], Tags = tags.ToEc2() }, ct);
+
+    public Task<LaunchPermissions> EnsurePermissionsAsync(ImageId id, LaunchPermissions permissions, CancellationToken ct) =>
+        ImageSharing.EnsureAsync(ec2, id, permissions, ct);
+
+    public Task EnsureDeprecationAsync(ImageId id, DateTimeOffset at, CancellationToken ct) =>
+        ec2.EnableImageDeprecationAsync(new EnableImageDeprecationRequest { ImageId = id.Value, DeprecateAt = at.UtcDateTime }, ct);
+
+    public async Task EnsureDisabledAsync(ImageId id, CancellationToken ct)
+    {
+        var seen = await ReadAsync([id], ct);
+        if (seen.TryGetValue(id, out var image) && image.State != ImageState.Disabled)
+        {
+            await ec2.DisableImageAsync(new DisableImageRequest { ImageId = id.Value }, ct);
+        }
+    }
+
+    public Task<IReadOnlyDictionary<ImageId, IReadOnlyList<string>>> ReadReferencesAsync(
+        IReadOnlyCollection<ImageId> ids,
+        CancellationToken ct
+    ) => ImageReferences.ReadAsync(ec2, ids, ct);
+
+    public async Task RemoveAsync(Image image, CancellationToken ct)
+    {
+        var seen = await ReadAsync([image.Id], ct);
+        await ImageRemoval.RemoveAsync(ec2, seen.GetValueOrDefault(image.Id) ?? image, isThere: seen.ContainsKey(image.Id), ct);
+    }
+
+    private async Task<Image?> AdoptAsync(Bake bake, string name, Func<Ec2Image, bool> isOfSameSource, CancellationToken ct)
+    {
+        var namesake = await Settling.LookAsync(
+            time,
+            async () => (await DescribeAsync([Ec2Tags.Filter("name", name)], ct)).FirstOrDefault(),
+            ct
+        );
+        return
+            namesake is not null
+            && isOfSameSource(namesake)
+            && Ec2Tags.ToDictionary(namesake.Tags).GetValueOrDefault(ResourceTags.BakeId) == bake.Id.Value
+            ? View(namesake)
+            : null;
+    }
+
+    private Task<List<Ec2Image>> DescribeAsync(List<Filter> filters, CancellationToken ct) =>
+        Pages.ReadAllAsync(token => PageAsync(filters, token, ct));
+
+    private async Task<(IEnumerable<Ec2Image>? Items, string? Next)> PageAsync(List<Filter> filters, string? token, CancellationToken ct)
+    {
+        var page = await ec2.DescribeImagesAsync(
+            new DescribeImagesRequest
+            {
+                Owners = ["self"],
+                Filters = filters,
+                IncludeDisabled = true,
+                MaxResults = 1_000,
+                NextToken = token,
+            },
+            ct
+        );
+        return (page.Images, page.NextToken);
+    }
+
+    private Image View(Ec2Image image) => ImageViews.From(image, region);
+
+    private Image Begun(string id, string name, IReadOnlyDictionary<string, string> tags) =>
+        new(new ImageId(id), ImageState.Pending)
+        {
+            Name = name,
+            Region = region,
+            Tags = tags,
+        };
+
+    // EC2: at most 255 characters.
+    private static string Description(Bake bake)
+    {
+        var text = bake.Recipe.Description is { Length: > 0 } description ? description : $"{bake.Recipe.Name}, made by BakeWorker";
+        return text.Length > 255 ? text[..255] : text;
+    }
+
+    private static BakeFailedException Failed(string code, string message) => new(FailureKind.Failed, code, message);
+}

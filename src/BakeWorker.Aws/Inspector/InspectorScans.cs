@@ -1,0 +1,120 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.Inspector2;
+using Amazon.Inspector2.Model;
+using BakeWorker.Aws.Resilience;
+using BakeWorker.Aws.Telemetry;
+using BakeWorker.Core.Cloud;
+using Finding = BakeWorker.Core.Cloud.Finding;
+using ScanStatus = BakeWorker.Core.Cloud.ScanStatus;
+using StringComparison = Amazon.Inspector2.StringComparison;
+
+namespace BakeWorker.Aws.Inspector;
+
+/// <summary>Amazon Inspector in one Region: what it knows of running instances, and scans of images on demand.</summary>
+internal sealed class InspectorScans(IAmazonInspector2 inspector, IAmazonEC2 ec2, string region, TimeProvider time) : IScans
+{
+    // Inspector: at most 10 values in a filter.
+    private const int FilterValues = 10;
+    private readonly InspectorAccount _account = new(inspector, time);
+    private readonly ImageScans _images = new(inspector, region);
+
+    public async Task<IReadOnlyDictionary<InstanceId, ScanStatus>> ReadCoverageAsync(
+        IReadOnlyCollection<InstanceId> ids,
+        CancellationToken ct
+    )
+    {
+        using var quiet = AwsTelemetry.BeQuiet();
+        var rows = await Pages.ReadAllAsync(
+            ids.Select(id => id.Value),
+            FilterValues,
+            async (some, token) =>
+            {
+                var page = await inspector.ListCoverageAsync(
+                    new ListCoverageRequest
+                    {
+                        FilterCriteria = new CoverageFilterCriteria
+                        {
+                            ResourceId = [.. some.Select(id => Equal(id))],
+                            ScanType = [Equal("PACKAGE")],
+                        },
+                        MaxResults = 200,
+                        NextToken = token,
+                    },
+                    ct
+                );
+                return ((IEnumerable<CoveredResource>?)page.CoveredResources, page.NextToken);
+            }
+        );
+        var seen = rows.GroupBy(row => new InstanceId(row.ResourceId ?? ""))
+            .ToDictionary(group => group.Key, group => Coverage.From(group.First()));
+        if (ids.Any(id => !seen.ContainsKey(id)) && await _account.FindObstacleAsync(ct) is { } obstacle)
+        {
+            // Without this, a bake would wait for a scan that nobody will ever do.
+            foreach (var id in ids)
+            {
+                seen.TryAdd(id, new ScanStatus(ScanState.Failed, $"{obstacle} in {region}"));
+            }
+        }
+
+        return seen;
+    }
+
+    public async Task<IReadOnlyList<Finding>> ListFindingsAsync(InstanceId instance, CancellationToken ct)
+    {
+        var findings = await Pages.ReadAllAsync<Amazon.Inspector2.Model.Finding>(async token =>
+        {
+            var page = await inspector.ListFindingsAsync(
+                new ListFindingsRequest
+                {
+                    FilterCriteria = new FilterCriteria
+                    {
+                        ResourceId = [new StringFilter { Comparison = StringComparison.EQUALS, Value = instance.Value }],
+                        FindingType =
+                        [
+                            new StringFilter { Comparison = StringComparison.EQUALS, Value = FindingType.PACKAGE_VULNERABILITY.Value },
+                        ],
+                    },
+                    MaxResults = 100,
+                    NextToken = token,
+                },
+                ct
+            );
+            return (page.Findings, page.NextToken);
+        });
+        return [.. findings.Where(finding => finding.Status?.Value != FindingStatus.CLOSED.Value).SelectMany(Findings.From)];
+    }
+
+    public Task<ScanKey> EnsureImageScanAsync(ImageId image, CancellationToken ct) => _images.EnsureAsync(image, ct);
+
+    public Task<IReadOnlyDictionary<ScanKey, ScanStatus>> ReadImageScansAsync(IReadOnlyCollection<ScanKey> keys, CancellationToken ct) =>
+        _images.ReadAsync(keys, ct);
+
+    public async Task<IReadOnlyList<Finding>?> FindImageFindingsAsync(ImageId image, DateTimeOffset since, CancellationToken ct)
+    {
+        var described = await ec2.DescribeImagesAsync(
+            new DescribeImagesRequest { Owners = ["self"], Filters = [new Filter { Name = "image-id", Values = [image.Value] }] },
+            ct
+        );
+        var scannedAt = described.Images?.FirstOrDefault()?.ScanResults?.FindingScanDate;
+        if (scannedAt is not { } time || time.ToUniversalTime() < since.UtcDateTime)
+        {
+            return null;
+        }
+
+        var findings = await Pages.ReadAllAsync<ImageFinding>(async token =>
+        {
+            var request = new GetImageFindingsRequest
+            {
+                ImageId = image.Value,
+                MaxResults = 1_000,
+                NextToken = token,
+            };
+            var page = await ec2.GetImageFindingsAsync(request, ct);
+            return (page.ImageFindings, page.NextToken);
+        });
+        return [.. findings.Select(Findings.From)];
+    }
+
+    private static CoverageStringFilter Equal(string value) => new() { Comparison = CoverageStringComparison.EQUALS, Value = value };
+}

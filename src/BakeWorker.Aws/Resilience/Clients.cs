@@ -1,0 +1,128 @@
+using Amazon;
+using Amazon.EC2;
+using Amazon.Inspector2;
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+using Amazon.SecurityToken;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SQS;
+using BakeWorker.Aws.Telemetry;
+
+namespace BakeWorker.Aws.Resilience;
+
+/// <summary>Makes SDK clients that all behave alike: same endpoint rules, same credentials, same policy, same telemetry.</summary>
+internal sealed class Clients(AwsOptions options, CallPolicy policy, HttpMessageHandler? handler, AWSCredentials? credentials)
+{
+    private readonly HttpClientFactory? _http = handler is null ? null : new FixedHandler(handler);
+
+    public IAmazonEC2 Ec2(string region) => new Ec2Client(Configure(new AmazonEC2Config(), region), policy);
+
+    public IAmazonSimpleSystemsManagement Ssm(string region) =>
+        new SsmClient(Configure(new AmazonSimpleSystemsManagementConfig(), region), policy);
+
+    public IAmazonSQS Sqs(string region) => new SqsClient(Configure(new AmazonSQSConfig(), region), policy);
+
+    public IAmazonSecurityTokenService Sts(string region) =>
+        new StsClient(Configure(new AmazonSecurityTokenServiceConfig(), region), policy);
+
+    public IAmazonInspector2 Inspector(string region) =>
+        new InspectorClient(
+            Configure(
+                new AmazonInspector2Config
+                {
+                    StartOnDemandScanPath = options.ScanPaths.Start,
+                    GetOnDemandScanStatusPath = options.ScanPaths.Status,
+                    ListOnDemandScansPath = options.ScanPaths.List,
+                },
+                region
+            ),
+            policy
+        );
+
+    private T Configure<T>(T config, string region)
+        where T : ClientConfig
+    {
+        if (options.ServiceUrl is { } url)
+        {
+            config.ServiceURL = url;
+            config.AuthenticationRegion = region;
+        }
+        else
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+
+        if (options.Profile is { } profile)
+        {
+            config.Profile = new Profile(profile);
+        }
+
+        if (credentials is not null)
+        {
+            config.DefaultAWSCredentials = credentials;
+        }
+
+        if (_http is not null)
+        {
+            config.HttpClientFactory = _http;
+        }
+
+        config.MaxErrorRetry = 0;
+        config.TelemetryProvider = ActivityTracing.Create();
+        return config;
+    }
+
+    private sealed class FixedHandler(HttpMessageHandler handler) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
+            new(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+    }
+
+    private sealed class Ec2Client(AmazonEC2Config config, CallPolicy policy) : AmazonEC2Client(config)
+    {
+        protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+        {
+            base.CustomizeRuntimePipeline(pipeline);
+            policy.Install(pipeline);
+        }
+    }
+
+    private sealed class SsmClient(AmazonSimpleSystemsManagementConfig config, CallPolicy policy)
+        : AmazonSimpleSystemsManagementClient(config)
+    {
+        protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+        {
+            base.CustomizeRuntimePipeline(pipeline);
+            policy.Install(pipeline);
+        }
+    }
+
+    private sealed class SqsClient(AmazonSQSConfig config, CallPolicy policy) : AmazonSQSClient(config)
+    {
+        protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+        {
+            base.CustomizeRuntimePipeline(pipeline);
+            policy.Install(pipeline);
+        }
+    }
+
+    private sealed class StsClient(AmazonSecurityTokenServiceConfig config, CallPolicy policy) : AmazonSecurityTokenServiceClient(config)
+    {
+        protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+        {
+            base.CustomizeRuntimePipeline(pipeline);
+            policy.Install(pipeline);
+        }
+    }
+
+    private sealed class InspectorClient(AmazonInspector2Config config, CallPolicy policy) : AmazonInspector2Client(config)
+    {
+        protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+        {
+            base.CustomizeRuntimePipeline(pipeline);
+            policy.Install(pipeline);
+        }
+    }
+}

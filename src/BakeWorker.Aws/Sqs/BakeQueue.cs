@@ -1,0 +1,185 @@
+using System.Globalization;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using BakeWorker.Aws.Errors;
+using BakeWorker.Aws.Naming;
+using BakeWorker.Aws.Telemetry;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+
+namespace BakeWorker.Aws.Sqs;
+
+/// <summary>The request queue over SQS, standard or FIFO.</summary>
+internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider time) : IBakeQueue
+{
+    private const int Batch = 10;
+
+    // SQS ChangeMessageVisibility: 0 to 12 hours.
+    private static readonly TimeSpan LongestVisibility = TimeSpan.FromHours(12);
+    private readonly Queues _queues = new(sqs);
+
+    public string Name { get; } = options.Queue![(options.Queue!.LastIndexOf('/') + 1)..];
+
+    public async Task<IReadOnlyList<QueueMessage>> ReceiveAsync(int max, TimeSpan visibility, CancellationToken ct)
+    {
+        using var quiet = AwsTelemetry.BeQuiet();
+        var queue = await OwnAsync(ct);
+        var response = await sqs.ReceiveMessageAsync(
+            new ReceiveMessageRequest
+            {
+                QueueUrl = queue.Url,
+                MaxNumberOfMessages = Math.Clamp(max, 1, Batch),
+                VisibilityTimeout = Seconds(visibility),
+                WaitTimeSeconds = Seconds(options.ReceiveWait),
+                MessageAttributeNames = [TraceContext.TraceParent, TraceContext.TraceState, TraceContext.Baggage],
+                MessageSystemAttributeNames =
+                [
+                    MessageSystemAttributeName.AWSTraceHeader,
+                    MessageSystemAttributeName.ApproximateReceiveCount,
+                    MessageSystemAttributeName.SentTimestamp,
+                ],
+            },
+            ct
+        );
+        return [.. (response.Messages ?? []).Select(message => QueueMessages.From(message, time.GetUtcNow()))];
+    }
+
+    public async Task<IReadOnlyList<QueueMessage>> ExtendAsync(
+        IReadOnlyCollection<QueueMessage> messages,
+        TimeSpan visibility,
+        CancellationToken ct
+    )
+    {
+        using var quiet = AwsTelemetry.BeQuiet();
+        var (queue, lost) = (await OwnAsync(ct), new List<QueueMessage>());
+        foreach (var some in messages.Chunk(Batch))
+        {
+            var response = await sqs.ChangeMessageVisibilityBatchAsync(
+                new ChangeMessageVisibilityBatchRequest
+                {
+                    QueueUrl = queue.Url,
+                    Entries =
+                    [
+                        .. some.Select(
+                            (message, index) =>
+                                new ChangeMessageVisibilityBatchRequestEntry
+                                {
+                                    Id = index.ToString(CultureInfo.InvariantCulture),
+                                    ReceiptHandle = message.ReceiptHandle,
+                                    VisibilityTimeout = Seconds(visibility),
+                                }
+                        ),
+                    ],
+                },
+                ct
+            );
+            // What SQS itself could not do is done with the next heartbeat; what it refuses is no longer ours.
+            lost.AddRange(
+                (response.Failed ?? [])
+                    .Where(failed => failed.SenderFault == true)
+                    .Select(failed => some[int.Parse(failed.Id, CultureInfo.InvariantCulture)])
+            );
+        }
+
+        return lost;
+    }
+
+    public async Task ReleaseAsync(QueueMessage message, TimeSpan delay, CancellationToken ct)
+    {
+        try
+        {
+            await sqs.ChangeMessageVisibilityAsync(
+                new ChangeMessageVisibilityRequest
+                {
+                    QueueUrl = (await OwnAsync(ct)).Url,
+                    ReceiptHandle = message.ReceiptHandle,
+                    VisibilityTimeout = Seconds(delay),
+                },
+                ct
+            );
+        }
+        catch (BakeFailedException failure) when (IsNoLongerOurs(failure)) { }
+    }
+
+    public async Task RemoveAsync(QueueMessage message, CancellationToken ct)
+    {
+        try
+        {
+            var request = new DeleteMessageRequest { QueueUrl = (await OwnAsync(ct)).Url, ReceiptHandle = message.ReceiptHandle };
+            await sqs.DeleteMessageAsync(request, ct);
+        }
+        catch (BakeFailedException failure) when (IsNoLongerOurs(failure)) { }
+    }
+
+    public async Task BuryAsync(QueueMessage message, string code, string reason, CancellationToken ct)
+    {
+        var own = await OwnAsync(ct);
+        var dead = options.DeadLetterQueue is { Length: > 0 } named
+            ? await _queues.FindAsync(named, ct)
+            : await _queues.FindDeadLetterAsync(own, ct);
+        if (dead is not null)
+        {
+            var attributes = new Dictionary<string, string?>
+            {
+                [QueueMessages.FailureCode] = code,
+                [QueueMessages.FailureReason] = reason,
+                [QueueMessages.OriginalId] = message.MessageId,
+                [TraceContext.TraceParent] = message.TraceParent,
+            };
+            await SendAsync(dead, message.Body, code, message.MessageId, attributes, ct);
+        }
+
+        await RemoveAsync(message, ct);
+    }
+
+    public async Task<string> SendAsync(string body, string group, string deduplicationId, string? traceParent, CancellationToken ct)
+    {
+        var attributes = new Dictionary<string, string?> { [TraceContext.TraceParent] = traceParent };
+        return await SendAsync(await OwnAsync(ct), body, group, deduplicationId, attributes, ct);
+    }
+
+    public async Task ReplyAsync(string body, string bakeId, string? replyTo, CancellationToken ct)
+    {
+        var none = new Dictionary<string, string?>();
+        var results = options.ResultsQueue is { Length: > 0 } named ? await _queues.FindAsync(named, ct) : null;
+        if (results is not null)
+        {
+            await SendAsync(results, body, bakeId, body, none, ct);
+        }
+
+        if (replyTo is { Length: > 0 } && replyTo != results?.Url)
+        {
+            await SendAsync(Queues.Check(replyTo, await OwnAsync(ct)), body, bakeId, body, none, ct);
+        }
+    }
+
+    private Task<QueueAddress> OwnAsync(CancellationToken ct) => _queues.FindAsync(options.Queue!, ct);
+
+    private async Task<string> SendAsync(
+        QueueAddress queue,
+        string body,
+        string group,
+        string deduplicationId,
+        Dictionary<string, string?> attributes,
+        CancellationToken ct
+    )
+    {
+        var response = await sqs.SendMessageAsync(
+            new SendMessageRequest
+            {
+                QueueUrl = queue.Url,
+                MessageBody = body,
+                MessageGroupId = queue.IsFifo ? Names.QueueId(group) : null,
+                MessageDeduplicationId = queue.IsFifo ? Names.QueueId(deduplicationId) : null,
+                MessageAttributes = QueueMessages.Attributes(attributes),
+            },
+            ct
+        );
+        return response.MessageId;
+    }
+
+    private static bool IsNoLongerOurs(BakeFailedException failure) =>
+        failure.Is("ReceiptHandleIsInvalid", "MessageNotInflight", "InvalidParameterValue", "AWS.SimpleQueueService.MessageNotInflight");
+
+    private static int Seconds(TimeSpan span) => (int)Math.Ceiling(Math.Clamp(span.TotalSeconds, 0, LongestVisibility.TotalSeconds));
+}
