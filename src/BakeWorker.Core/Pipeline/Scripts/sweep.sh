@@ -151,7 +151,7 @@ vouched() {
   esac
   if [ -d "$ROOT/var/lib/dpkg/info" ]; then
     for name in "$path" "${path#/usr}" "/usr$path"; do
-      lists=$(grep -lxF -- "$name" "$ROOT"/var/lib/dpkg/info/*.list 2>/dev/null || true)
+      lists=$(grep -lxF -- "$name" /dev/null "$ROOT"/var/lib/dpkg/info/*.list || true)
       for list in $lists; do
         package=${list##*/}
         package=${package%.list}

@@ -1,0 +1,111 @@
+namespace BakeWorker.Core.Tests.Scripts;
+
+public sealed class HygieneTesterTests
+{
+    private static readonly DateTime Booted = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
+    private static readonly string BootedSecond = $"{new DateTimeOffset(Booted).ToUnixTimeSeconds()}";
+
+    [Fact]
+    public void Sweep_InstanceThatMadeItsOwnIdentity_IsSilent()
+    {
+        using var root = new FakeRoot();
+        Place(root, "etc/machine-id", $"{new string('a', 32)}\n", Booted.AddSeconds(2));
+        Place(root, "etc/ssh/ssh_host_ed25519_key", "key", Booted.AddSeconds(3));
+        Place(root, "home/admin/.ssh/authorized_keys", "ssh-ed25519 AAAA me\n", Booted.AddSeconds(4));
+        Place(root, "var/lib/bakeworker/bake-1/test/out", "", Booted.AddMinutes(1));
+        Place(root, "etc/bakeworker-release", "BAKE_ID=\"bake-1\"\n", Booted.AddHours(-1));
+        Directory.CreateDirectory(root.Path("var/lib/cloud/instances/i-0aaa"));
+        Directory.CreateDirectory(root.Path("var/lib/amazon/ssm/i-0aaa"));
+
+        var run = Sweep(root, ("BAKE_ID", "bake-1"), ("INSTANCE_ID", "i-0aaa"));
+
+        run.Output.Should().BeEmpty(run.Error);
+        run.ExitCode.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("machine-id", "etc/machine-id", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n")]
+    [InlineData("ssh-host-key", "etc/ssh/ssh_host_rsa_key", "key")]
+    [InlineData("authorized-keys", "root/.ssh/authorized_keys", "ssh-ed25519 AAAA me\n")]
+    [InlineData("bakeworker-state", "var/lib/bakeworker/bake-1/step/patch/1/script", "x")]
+    [InlineData("history", "root/.bash_history", "ls\n")]
+    public void Sweep_TraceOlderThanTheBoot_CameWithTheImage(string rule, string path, string text)
+    {
+        using var root = new FakeRoot();
+        Place(root, path, text, Booted.AddMinutes(-10));
+
+        var run = Sweep(root);
+
+        run.Lines.Should().ContainSingle().Which.Should().StartWith($"{rule}\t");
+        run.ExitCode.Should().Be(20);
+    }
+
+    [Theory]
+    [InlineData("uninitialized\n")]
+    [InlineData("00000000000000000000000000000000\n")]
+    public void Sweep_MachineIdThatIsNone_IsAFinding(string id)
+    {
+        using var root = new FakeRoot();
+        Place(root, "etc/machine-id", id, Booted.AddSeconds(2));
+
+        Sweep(root).Output.Should().StartWith("machine-id\t/etc/machine-id\tnot 32 hexadecimal digits");
+    }
+
+    [Fact]
+    public void Sweep_MachineIdOfTheBuilder_IsAFinding()
+    {
+        using var root = new FakeRoot();
+        var id = new string('b', 32);
+        Place(root, "etc/machine-id", id, Booted.AddSeconds(2));
+
+        Sweep(root, ("BUILDER_MACHINE_ID", id)).Output.Should().Be("machine-id\t/etc/machine-id\tis the builder's\n");
+    }
+
+    [Fact]
+    public void Sweep_SecondAuthorizedKey_CannotHaveBeenGivenAtLaunch()
+    {
+        using var root = new FakeRoot();
+        Place(root, "home/admin/.ssh/authorized_keys", "ssh-ed25519 AAAA me\nssh-ed25519 BBBB other\n", Booted.AddSeconds(4));
+
+        Sweep(root).Output.Should().StartWith("authorized-keys\t/home/admin/.ssh/authorized_keys\t");
+    }
+
+    [Theory]
+    [InlineData("var/lib/cloud/instances", "cloud-init-state")]
+    [InlineData("var/lib/amazon/ssm", "ssm-state")]
+    public void Sweep_StateOfAnotherInstance_IsAFinding(string place, string rule)
+    {
+        using var root = new FakeRoot();
+        Directory.CreateDirectory(root.Path($"{place}/i-0aaa"));
+        Directory.CreateDirectory(root.Path($"{place}/i-0bbb"));
+
+        Sweep(root, ("INSTANCE_ID", "i-0aaa")).Output.Should().Be($"{rule}\t/{place}/i-0bbb\tstate of another instance\n");
+    }
+
+    [Fact]
+    public void Sweep_ReleaseOfAnotherBake_IsAFinding()
+    {
+        using var root = new FakeRoot();
+        root.Write("etc/bakeworker-release", "BAKE_ID=\"bake-1\"\n");
+
+        Sweep(root, ("BAKE_ID", "bake-2")).Output.Should().StartWith("release\t/etc/bakeworker-release\t");
+    }
+
+    [Fact]
+    public void Sweep_CredentialThatCameBackAfterTheCleanup_IsStillFound()
+    {
+        using var root = new FakeRoot();
+        root.Write("root/.aws/credentials", "aws_secret_access_key = x\n");
+
+        Sweep(root).Output.Should().StartWith("aws-credentials\t/root/.aws/credentials\t");
+    }
+
+    private static ScriptRun Sweep(FakeRoot root, params (string Name, string Value)[] environment) =>
+        root.RunBuiltIn("hygiene-tester", [("BOOTED", BootedSecond), ("SINCE", "0"), .. environment]);
+
+    private static void Place(FakeRoot root, string path, string text, DateTime at)
+    {
+        root.Write(path, text);
+        root.Date(path, at);
+    }
+}
