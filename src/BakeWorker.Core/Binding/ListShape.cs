@@ -9,7 +9,16 @@ internal sealed class ListShape<T>(Shape<T> item, int least = 0, int most = 100)
 {
     public override string Kind => $"list of {item.Kind}";
     public override string Range =>
-        string.Join("; ", new[] { least > 0 ? $"{least} to {most}" : $"at most {most}", item.Range }.Where(r => r.Length > 0));
+        string.Join(
+            "; ",
+            new[]
+            {
+                least > 0 ? $"{least} to {most}"
+                : most == int.MaxValue ? ""
+                : $"at most {most}",
+                item.Range,
+            }.Where(r => r.Length > 0)
+        );
     public override SectionShape? Inner => item.Inner;
 
     public override bool TryRead(Node node, string path, Problems problems, [MaybeNullWhen(false)] out IReadOnlyList<Placed<T>> value)
@@ -59,7 +68,11 @@ internal sealed class ListShape<T>(Shape<T> item, int least = 0, int most = 100)
             json.WriteNumber("minItems", least);
         }
 
-        json.WriteNumber("maxItems", most);
+        if (most < int.MaxValue)
+        {
+            json.WriteNumber("maxItems", most);
+        }
+
         json.WriteStartObject("items");
         item.WriteSchema(json);
         json.WriteEndObject();

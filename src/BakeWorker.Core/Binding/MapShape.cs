@@ -9,7 +9,10 @@ internal sealed class MapShape<T>(TextShape key, Shape<T> item, int most) : Shap
 {
     public override string Kind => $"map of {item.Kind}";
     public override string Range =>
-        string.Join("; ", new[] { $"at most {most}", $"keys: {key.Range}", item.Range }.Where(r => r.Length > 0));
+        string.Join(
+            "; ",
+            new[] { most == int.MaxValue ? "" : $"at most {most}", $"keys: {key.Range}", item.Range }.Where(r => r.Length > 0)
+        );
     public override SectionShape? Inner => item.Inner;
 
     public override bool TryRead(
@@ -56,7 +59,11 @@ internal sealed class MapShape<T>(TextShape key, Shape<T> item, int most) : Shap
     public override void WriteSchema(Utf8JsonWriter json)
     {
         json.WriteString("type", "object");
-        json.WriteNumber("maxProperties", most);
+        if (most < int.MaxValue)
+        {
+            json.WriteNumber("maxProperties", most);
+        }
+
         json.WriteStartObject("propertyNames");
         key.WriteSchema(json);
         json.WriteEndObject();

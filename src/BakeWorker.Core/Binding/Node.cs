@@ -19,7 +19,10 @@ internal sealed record ScalarNode(Place Place, string Text, ScalarKind Kind) : N
 internal sealed record ListNode(Place Place, IReadOnlyList<Node> Items) : Node(Place);
 
 /// <summary>Keys with values in the order written; a key may stand there twice, which the reader of the map reports.</summary>
-internal sealed record MapNode(Place Place, IReadOnlyList<MapEntry> Entries) : Node(Place);
+internal sealed record MapNode(Place Place, IReadOnlyList<MapEntry> Entries) : Node(Place)
+{
+    public Node? Find(string key) => Entries.FirstOrDefault(e => e.Key == key)?.Value;
+}
 
 /// <summary>One key with its value.</summary>
 internal sealed record MapEntry(string Key, Place Place, Node Value);

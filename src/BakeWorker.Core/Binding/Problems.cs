@@ -4,13 +4,14 @@ namespace BakeWorker.Core.Binding;
 internal sealed class Problems(string file)
 {
     private readonly List<Problem> found = [];
+    private int unknownFields;
 
     public string File => file;
 
     public bool HasErrors => found.Exists(p => !p.IsWarning);
 
-    /// <summary>At least one error is a field that the document does not have.</summary>
-    public bool HasUnknownField { get; private set; }
+    /// <summary>Every error is a field that the document does not have.</summary>
+    public bool HasOnlyUnknownFields => unknownFields > 0 && unknownFields == found.Count(p => !p.IsWarning);
 
     /// <summary>In reading order.</summary>
     public IReadOnlyList<Problem> All =>
@@ -22,7 +23,7 @@ internal sealed class Problems(string file)
 
     public void UnknownField(Place place, string message)
     {
-        HasUnknownField = true;
+        unknownFields++;
         Error(place, message);
     }
 

@@ -13,8 +13,11 @@ internal sealed class SectionShape(string noun, params Field[] fields) : Shape<S
     /// <summary>Exactly one of these must be given.</summary>
     public IReadOnlyList<Field> OneOf { get; init; } = [];
 
-    /// <summary>A null stands for an absent field, as producers of JSON like to send it.</summary>
-    public bool NullIsAbsent { get; init; }
+    /// <summary>Written as JSON, whose producers like to send null for an absent field.</summary>
+    public bool IsJson { get; init; }
+
+    /// <summary>Our own document for others: those who read it must bear fields that come later.</summary>
+    public bool IsOpen { get; init; }
 
     public override string Kind => "section";
     public override SectionShape Inner => this;
@@ -38,7 +41,8 @@ internal sealed class SectionShape(string noun, params Field[] fields) : Shape<S
 
         foreach (var field in fields.Where(f => f.IsRequired && !given.ContainsKey(f.Name)))
         {
-            problems.Error(map.Place, $"{value.PathOf(field)} is missing; add it, as in {field.Name}: {field.Example}");
+            var key = IsJson ? $"\"{field.Name}\"" : field.Name;
+            problems.Error(map.Place, $"{value.PathOf(field)} is missing; add it, as in {key}: {field.Example}");
         }
 
         CheckExactlyOne(value, problems);
@@ -48,7 +52,7 @@ internal sealed class SectionShape(string noun, params Field[] fields) : Shape<S
     public override void WriteSchema(Utf8JsonWriter json)
     {
         json.WriteString("type", "object");
-        json.WriteBoolean("additionalProperties", false);
+        json.WriteBoolean("additionalProperties", IsOpen);
         json.WriteStartObject("properties");
         foreach (var field in fields)
         {
@@ -88,7 +92,7 @@ internal sealed class SectionShape(string noun, params Field[] fields) : Shape<S
             return;
         }
 
-        if (NullIsAbsent && !field.IsRequired && entry.Value is ScalarNode { Kind: ScalarKind.Null })
+        if (IsJson && !field.IsRequired && entry.Value is ScalarNode { Kind: ScalarKind.Null })
         {
             return;
         }
@@ -118,7 +122,7 @@ internal sealed class SectionShape(string noun, params Field[] fields) : Shape<S
 
     private void WriteShape(Utf8JsonWriter json, Field field)
     {
-        if (!NullIsAbsent || field.IsRequired)
+        if (!IsJson || field.IsRequired)
         {
             field.Shape.WriteSchema(json);
             return;

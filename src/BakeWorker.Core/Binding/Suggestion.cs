@@ -1,7 +1,7 @@
 namespace BakeWorker.Core.Binding;
 
 /// <summary>Guesses which of the known words somebody meant.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>The nearest known word, or null when none is near enough to be meant.</summary>
     public static string? For(string written, IEnumerable<string> known)

@@ -18,8 +18,14 @@ internal sealed class TextShape(string kind, string expected, int maxLength, str
     /// <summary>May be empty.</summary>
     public bool MayBeEmpty { get; init; }
 
+    /// <summary>Characters that may not be in it: by default everything that does not print.</summary>
+    public Func<char, bool> Forbidden { get; init; } = char.IsControl;
+
     public override string Kind => kind;
-    public override string Range => pattern is null ? $"at most {maxLength} characters" : expected;
+    public override string Range =>
+        pattern is not null ? expected
+        : maxLength == int.MaxValue ? ""
+        : $"at most {maxLength} characters";
     protected override string Expected => expected;
 
     public bool Allows(string text) => Trouble(text) is null;
@@ -49,7 +55,11 @@ internal sealed class TextShape(string kind, string expected, int maxLength, str
             json.WriteString("type", "string");
         }
 
-        json.WriteNumber("maxLength", maxLength);
+        if (maxLength < int.MaxValue)
+        {
+            json.WriteNumber("maxLength", maxLength);
+        }
+
         if (!MayBeEmpty)
         {
             json.WriteNumber("minLength", 1);
@@ -66,7 +76,7 @@ internal sealed class TextShape(string kind, string expected, int maxLength, str
         {
             "" when !MayBeEmpty => $"which is empty; write {expected}.",
             _ when text.Length > maxLength => $"which has {text.Length} characters of at most {maxLength}; write {expected}.",
-            _ when text.Any(char.IsControl) => "which holds a line break or another control character; write one line of text.",
+            _ when text.Any(Forbidden) => "which holds a line break or another control character; write one line of text.",
             // A trailing newline would satisfy '$', but control characters are gone by now.
             _ when regex?.IsMatch(text) == false => $"which does not fit; write {expected}.",
             _ => null,

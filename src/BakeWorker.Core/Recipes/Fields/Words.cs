@@ -41,7 +41,12 @@ internal static class Words
         MayBeEmpty = true,
         TakesAnyScalar = true,
     };
-    public static readonly TextShape FreeValue = new("text", "text", 4096) { MayBeEmpty = true, TakesAnyScalar = true };
+    public static readonly TextShape FreeValue = new("text", "text", 4096)
+    {
+        MayBeEmpty = true,
+        TakesAnyScalar = true,
+        Forbidden = c => char.IsControl(c) && c is not ('\n' or '\t'),
+    };
     public static readonly TextShape ParameterValue = new("text", "text", ParameterBinder.MaxLength)
     {
         MayBeEmpty = true,

@@ -1,0 +1,135 @@
+using BakeWorker.Core.Binding;
+using BakeWorker.Core.Recipes.Fields;
+
+namespace BakeWorker.Core.Bakes.Fields;
+
+/// <summary>The fields of a result, for its schema and reference; a test holds them to <see cref="BakeResult"/>.</summary>
+internal static class ResultFields
+{
+    private static readonly TextShape Text = new("text", "text", int.MaxValue) { MayBeEmpty = true };
+    private static readonly TextShape BakeId = new("text", "bake- and 16 hex digits", 21, "^bake-[0-9a-f]{16}$");
+    private static readonly TextShape Digest = new("digest", "sha256: and 64 hex digits", 71, "^sha256:[0-9a-f]{64}$");
+    private static readonly TextShape TraceId = new("trace id", "32 hex digits", 32, "^[0-9a-f]{32}$");
+    private static readonly CountShape Count = new(0, int.MaxValue);
+    private static readonly InstantShape Instant = new();
+
+    private static readonly SectionShape Failure = Open(
+        "a failure",
+        Field.Required("code", Text, "A stable code of docs/failures.md; alert on this.", "\"step-failed\""),
+        Field.Required("message", Text, "What failed, the value, and what to do next.", "\"Step install ended with exit code 3.\""),
+        Field.Optional("stage", Text, "not in a stage", "Stage of the pipeline.", "\"apply-steps\""),
+        Field.Optional("step", Text, "not in a step", "Step or test of the recipe.", "\"install\""),
+        Field.Required("actor", Text, "Who must act, in the words of docs/failures.md.", "\"recipe author\""),
+        Field.Required("retryable", Words.Flag, "Whether sending the same request again can help.", "false"),
+        Field.Optional(
+            "evidence",
+            Text,
+            "none",
+            "Last lines, console output, findings: what there is to see.",
+            "\"E: Unable to locate package\""
+        )
+    );
+
+    private static readonly SectionShape Stage = Open(
+        "a stage",
+        Field.Required("name", Text, "Name of the stage.", "\"capture-image\""),
+        Field.Required("result", Text, "success, failure (a gate said no), error or cancellation.", "\"success\""),
+        Field.Required("startedAt", Instant, "When it began.", "\"2030-01-31T03:00:00+00:00\""),
+        Field.Required("seconds", new NumberShape(), "How long it took.", "12.5")
+    );
+
+    private static readonly SectionShape Findings = Open(
+        "findings",
+        Field.Required("critical", Count, "Critical findings.", "0"),
+        Field.Required("high", Count, "High findings.", "0"),
+        Field.Required("medium", Count, "Medium findings.", "3"),
+        Field.Required("low", Count, "Low findings.", "7"),
+        Field.Required("untriaged", Count, "Findings that nobody has rated.", "0"),
+        Field.Required("waived", Count, "Waived findings; counted in their severity, too.", "1")
+    );
+
+    private static readonly SectionShape Provenance = Open(
+        "a provenance",
+        Field.Required("digest", Digest, "Digest of the proof that belongs to the image.", $"\"sha256:{new string('0', 64)}\"")
+    );
+
+    public static readonly SectionShape Shape = Open(
+        "a result",
+        Field.Required(
+            "bakeId",
+            BakeId,
+            "Identifies the bake. Results come at least once: dedupe by bakeId and attempts.",
+            "\"bake-0123456789abcdef\""
+        ),
+        Field.Required("requestId", Text, "The request's id, or its SQS message id.", "\"ci-4711\""),
+        Field.Required("recipe", Text, "Name of the recipe; empty when the request named none.", "\"debian-12-base\""),
+        Field.Optional(
+            "recipeDigest",
+            Digest,
+            "the recipe was not read",
+            "Digest of the recipe and every file it uses.",
+            $"\"sha256:{new string('0', 64)}\""
+        ),
+        Field.Required(
+            "outcome",
+            new ChoiceShape<Outcome>([.. Enum.GetValues<Outcome>().Select(o => (o.ToString().ToLowerInvariant(), o))]),
+            "How the request ended.",
+            "\"published\""
+        ),
+        Field.Required("images", Map(Text), "Published image by Region.", "{ \"eu-central-1\": \"ami-0123456789abcdef0\" }"),
+        Field.Optional(
+            "pointer",
+            Text,
+            "none was written",
+            "The SSM parameter that now points at the image.",
+            "\"/images/debian-12-base/current\""
+        ),
+        Field.Optional("baseImage", Text, "it was not resolved", "The AMI the bake started from.", "\"ami-0123456789abcdef0\""),
+        Field.Optional(
+            "failure",
+            Failure,
+            "nothing failed",
+            "What failed, where, and who must act.",
+            "{ \"code\": \"step-failed\", \"message\": \"…\", \"actor\": \"recipe author\", \"retryable\": false }"
+        ),
+        Field.Required("stages", new ListShape<Section>(Stage, 0, int.MaxValue), "Stages of the last attempt.", "[]"),
+        Field.Optional(
+            "findings",
+            Findings,
+            "nothing was scanned",
+            "Findings by severity.",
+            "{ \"critical\": 0, \"high\": 0, \"medium\": 3, \"low\": 7, \"untriaged\": 0, \"waived\": 1 }"
+        ),
+        Field.Optional(
+            "changes",
+            new ListShape<string>(Text, 0, int.MaxValue),
+            "not known",
+            "Packages that came (+), went (-) or changed (~).",
+            "[\"~ openssl:amd64 3.0.14 -> 3.0.15\"]"
+        ),
+        Field.Optional(
+            "provenance",
+            Provenance,
+            "none",
+            "The proof that belongs to the image.",
+            $"{{ \"digest\": \"sha256:{new string('0', 64)}\" }}"
+        ),
+        Field.Required("attempts", new CountShape(1, int.MaxValue), "Deliveries of the request, this one included.", "1"),
+        Field.Optional("worker", Text, "not known", "The worker that ended the bake.", "\"worker-1\""),
+        Field.Optional("guest", Text, "AWS", "What instances really were: scripted, sandbox or vm.", "\"sandbox\""),
+        Field.Optional(
+            "imageFiles",
+            Map(Text),
+            "AWS",
+            "Where LocalCloud keeps the image, by Region.",
+            "{ \"eu-central-1\": \"/data/images/ami-0123456789abcdef0.tar.zst\" }"
+        ),
+        Field.Optional("traceId", TraceId, "not traced", "Trace of the bake.", "\"0af7651916cd43dd8448eb211c80319c\""),
+        Field.Required("startedAt", Instant, "When the last attempt began.", "\"2030-01-31T03:00:00+00:00\""),
+        Field.Required("finishedAt", Instant, "When it ended.", "\"2030-01-31T03:12:00+00:00\"")
+    );
+
+    private static SectionShape Open(string noun, params Field[] fields) => new(noun, fields) { IsJson = true, IsOpen = true };
+
+    private static MapShape<string> Map(TextShape value) => new(Words.Region, value, int.MaxValue);
+}
