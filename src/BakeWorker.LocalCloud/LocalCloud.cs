@@ -20,6 +20,10 @@ public sealed class LocalCloud : IAsyncDisposable
         Account = new(options, time, guests);
         Ec2 = new(Account);
         Ssm = new(Account, Ec2);
+        Ec2.Parameters = new(
+            (region, name) => Ssm.FindParameter(region, name)?.Value,
+            region => Ssm.ListImageParameters(region).Select(parameter => (parameter.Name, parameter.Value))
+        );
         Inspector = new(Account, Ec2);
         Sqs = new(Account);
         Sts = new(Account);

@@ -14,10 +14,8 @@ public sealed class Ec2Service(LocalCloudAccount account) : IQueryService, IMach
     /// <summary>Misbehaviour for tests.</summary>
     public Ec2Faults Faults => _state.Faults;
 
-    /// <summary>
-    /// The String parameters of a Region by name, for launches of <c>resolve:ssm:NAME</c> and for DescribeImageReferences.
-    /// </summary>
-    public Func<string, IReadOnlyDictionary<string, string>> Parameters
+    /// <summary>Where launches of <c>resolve:ssm:NAME</c> and DescribeImageReferences look parameters up.</summary>
+    public ImageParameters Parameters
     {
         get => _state.Parameters;
         set => _state.Parameters = value;

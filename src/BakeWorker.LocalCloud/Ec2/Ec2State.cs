@@ -28,8 +28,7 @@ internal sealed class Ec2State
     public GuestDisks Disks { get; }
     public ImageShelf Shelf { get; }
 
-    /// <summary>The String parameters of a Region by name, for launches and references that go through a parameter.</summary>
-    public Func<string, IReadOnlyDictionary<string, string>> Parameters { get; set; } = _ => new Dictionary<string, string>();
+    public ImageParameters Parameters { get; set; } = ImageParameters.PublicOnly;
     public IEnumerable<Ec2Region> Regions => _regions.Values;
 
     public Ec2Region? FindRegion(string name) => _regions.GetValueOrDefault(name);

@@ -54,7 +54,7 @@ internal static class ImageReferences
     {
         var instances = call.Region.Instances.Where(instance => !instance.IsGone);
         var templates = call.Region.LaunchTemplates;
-        var parameters = call.State.Parameters(call.Region.Name);
+        var parameters = call.State.Parameters.List(call.Region.Name);
         return
         [
             .. instances.Select(instance => (instance.Image.Id, "ec2:Instance", call.Arn("instance", instance.Id))),
@@ -63,9 +63,9 @@ internal static class ImageReferences
             select (image, "ec2:LaunchTemplate", call.Arn("launch-template", template.Id)),
             .. parameters.Select(parameter =>
                 (
-                    parameter.Value,
+                    parameter.ImageId,
                     "ssm:Parameter",
-                    $"arn:aws:ssm:{call.Region.Name}:{call.OwnerId}:parameter/{parameter.Key.TrimStart('/')}"
+                    $"arn:aws:ssm:{call.Region.Name}:{call.OwnerId}:parameter/{parameter.Name.TrimStart('/')}"
                 )
             ),
         ];

@@ -22,10 +22,7 @@ internal static class LaunchableImages
             : throw new CloudException("InvalidAMIID.Unavailable", $"The image ID '{id}' is not available: it is {image.State.Word()}");
     }
 
-    private static string Resolve(Ec2Call call, string parameter)
-    {
-        var parameters = call.State.Parameters(call.Region.Name);
-        var value = parameters.GetValueOrDefault(parameter) ?? PublicParameters.For(call.Region.Name).GetValueOrDefault(parameter);
-        return value ?? throw Ec2Errors.InvalidValue($"The SSM parameter '{parameter}' does not exist or holds no image.");
-    }
+    private static string Resolve(Ec2Call call, string parameter) =>
+        call.State.Parameters.Find(call.Region.Name, parameter)
+        ?? throw Ec2Errors.InvalidValue($"The SSM parameter '{parameter}' does not exist.");
 }
