@@ -10,6 +10,7 @@
 #   PATCH_RELEASE     Amazon Linux 2023 only: the release to move to, such as 2023.6.20250218, or `latest`; default: the newest one
 #   PATCH_SECURITY    dnf only: 1 takes security updates alone; default 0
 #   CLOUD_INIT        `wait` (default) fails when the first boot failed; `ignore` does not look at it
+#   ROOT              where /etc/os-release, /boot and /run are looked for, and /run/reboot-required is left; for tests of this script
 #
 # Prints one line of JSON. Exit codes: 0 patched, 1 the package manager failed, 2 a value that cannot be used, 3 the first boot
 # failed, 64 no known package manager.
@@ -19,6 +20,7 @@ LOCK_TIMEOUT=${LOCK_TIMEOUT:-600}
 PATCH_RELEASE=${PATCH_RELEASE:-}
 PATCH_SECURITY=${PATCH_SECURITY:-0}
 CLOUD_INIT=${CLOUD_INIT:-wait}
+ROOT=${ROOT:-}
 
 say() { echo "patch: $*" >&2; }
 fail() {
@@ -26,7 +28,7 @@ fail() {
   exit "$1"
 }
 has() { command -v "$1" >/dev/null 2>&1; }
-has_systemd() { [ -d /run/systemd/system ] && has systemctl; }
+has_systemd() { [ -d "$ROOT/run/systemd/system" ] && has systemctl; }
 
 case $LOCK_TIMEOUT in '' | *[!0-9]*) fail 2 "LOCK_TIMEOUT must be a number of seconds, not '$LOCK_TIMEOUT'" ;; esac
 case $PATCH_RELEASE in *[!0-9a-z.]*) fail 2 "PATCH_RELEASE must look like 2023.6.20250218 or be 'latest'" ;; esac
@@ -49,14 +51,14 @@ hold_snaps() {
 }
 
 ask_for_reboot() {
-  mkdir -p /run
-  : >>/run/reboot-required
+  mkdir -p "$ROOT/run"
+  : >>"$ROOT/run/reboot-required"
 }
 
 # The newest kernel in /boot, empty when the machine has none of its own.
 newest_kernel() {
-  for kernel in /boot/vmlinuz-*; do
-    if [ -e "$kernel" ]; then printf '%s\n' "${kernel#/boot/vmlinuz-}"; fi
+  for kernel in "$ROOT"/boot/vmlinuz-*; do
+    if [ -e "$kernel" ]; then printf '%s\n' "${kernel##*/vmlinuz-}"; fi
   done | grep -v rescue | sort -V | tail -n 1
 }
 
@@ -138,9 +140,9 @@ patch_dnf() {
   if [ "$code" -eq 1 ] || kernel_is_old; then ask_for_reboot; fi
 }
 
-[ "$(id -u)" = 0 ] || fail 1 "must run as root"
+[ -n "$ROOT" ] || [ "$(id -u)" = 0 ] || fail 1 "must run as root"
 id=''
-if [ -r /etc/os-release ]; then id=$(sed -n 's/^ID="\{0,1\}\([a-z0-9._-]*\)"\{0,1\}$/\1/p' /etc/os-release); fi
+if [ -r "$ROOT/etc/os-release" ]; then id=$(sed -n 's/^ID="\{0,1\}\([a-z0-9._-]*\)"\{0,1\}$/\1/p' "$ROOT/etc/os-release"); fi
 release=''
 wait_for_first_boot
 hold_snaps
@@ -157,6 +159,6 @@ fi
 changed=true
 if [ "$before" = "$after" ]; then changed=false; fi
 reboot=false
-if [ -e /run/reboot-required ]; then reboot=true; fi
+if [ -e "$ROOT/run/reboot-required" ]; then reboot=true; fi
 printf '{"step":"patch","family":"%s","system":"%s","release":"%s","packages":%d,"changed":%s,"rebootNeeded":%s}\n' \
   "$family" "$id" "$release" "$packages" "$changed" "$reboot"

@@ -182,7 +182,7 @@ verify_modules() {
 # --- limits, services, files, accounts ----------------------------------------------------------------------------------------------
 holds_line() { # ID FILE LINE
   if skips "$1"; then return 0; fi
-  if grep -qxF "$3" "$2" 2>/dev/null; then ok; else bad "$1" "$2 lacks '$3'"; fi
+  if grep -qxF -- "$3" "$2" 2>/dev/null; then ok; else bad "$1" "$2 lacks '$3'"; fi
 }
 
 verify_limits() {

@@ -7,20 +7,19 @@ namespace BakeWorker.Core.Tests.Scripts;
 /// <summary>The user data runs for real among programs that only write down what they were asked.</summary>
 public sealed class InstallAgentTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("bakeworker-agent-").FullName;
+    private readonly Programs programs = new();
     private readonly byte[] package = "!<arch>\nan agent\n"u8.ToArray();
 
     public InstallAgentTests()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "User data is a Linux script.");
-        Directory.CreateDirectory(At("bin"));
-        File.WriteAllBytes(At("amazon-ssm-agent.deb"), package);
-        Program("dpkg", $"case $1 in --print-architecture) echo amd64 ;; -i) echo \"$2\" >>{At("installed")} ;; esac");
-        Program("dpkg-query", "exit 1");
-        Program("apt-get", "exit 1");
-        Program("systemctl", $"echo \"$*\" >>{At("started")}");
+        File.WriteAllBytes(programs.At("amazon-ssm-agent.deb"), package);
+        programs.Link("gpgv");
+        programs.Add("dpkg", "case $1 in --print-architecture) echo amd64 ;; esac");
+        programs.Add("dpkg-query", "exit 1");
+        programs.Add("apt-get", "exit 1");
+        programs.Add("systemctl");
         // Answers by the last part of the address; -o names where it goes.
-        Program(
+        programs.Add(
             "curl",
             $"""
             out=''
@@ -28,12 +27,11 @@ public sealed class InstallAgentTests : IDisposable
               case $1 in -o) out=$2; shift ;; http*) url=$1 ;; esac
               shift
             done
-            echo "$url" >>{At("asked")}
             case $url in
               */api/token) echo token ;;
               */region) echo eu-west-1 ;;
               */domain) echo amazonaws.com ;;
-              *) cp "{folder}/$(basename "$url")" "$out" ;;
+              *) cp "{programs.Folder}/$(basename "$url")" "$out" ;;
             esac
             """
         );
@@ -45,11 +43,16 @@ public sealed class InstallAgentTests : IDisposable
         var run = Run(new AgentPackage { Sha256 = Convert.ToHexStringLower(SHA256.HashData(package)), Version = "3.3.1" });
 
         run.ExitCode.Should().Be(0, run.Error);
-        File.ReadAllText(At("asked"))
-            .Should()
-            .Contain("https://s3.eu-west-1.amazonaws.com/amazon-ssm-eu-west-1/3.3.1/debian_amd64/amazon-ssm-agent.deb\n");
-        File.ReadAllText(At("installed")).Should().EndWith("amazon-ssm-agent.deb\n");
-        File.ReadAllText(At("started")).Should().Be("enable --now amazon-ssm-agent.service\n");
+        programs
+            .Calls.Should()
+            .Contain(call =>
+                call.EndsWith(
+                    "https://s3.eu-west-1.amazonaws.com/amazon-ssm-eu-west-1/3.3.1/debian_amd64/amazon-ssm-agent.deb",
+                    StringComparison.Ordinal
+                )
+            );
+        IsInstalled.Should().BeTrue();
+        programs.Calls[^1].Should().Be("systemctl enable --now amazon-ssm-agent.service");
     }
 
     [Fact]
@@ -59,7 +62,7 @@ public sealed class InstallAgentTests : IDisposable
 
         run.ExitCode.Should().Be(1);
         run.Error.Should().Contain("another digest");
-        File.Exists(At("installed")).Should().BeFalse();
+        IsInstalled.Should().BeFalse();
     }
 
     [Fact]
@@ -69,7 +72,7 @@ public sealed class InstallAgentTests : IDisposable
 
         run.ExitCode.Should().Be(1);
         run.Error.Should().Contain("neither its signing key nor its digest");
-        File.Exists(At("asked")).Should().BeFalse();
+        programs.Calls.Should().NotContain(call => call.StartsWith("curl", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -80,20 +83,20 @@ public sealed class InstallAgentTests : IDisposable
         var run = Run(new AgentPackage { SigningKey = key });
 
         run.ExitCode.Should().Be(0, run.Error);
-        File.Exists(At("installed")).Should().BeTrue();
+        IsInstalled.Should().BeTrue();
     }
 
     [Fact]
     public void Install_ChangedAfterItWasSigned_IsNotInstalled()
     {
         var key = Sign();
-        File.AppendAllText(At("amazon-ssm-agent.deb"), "and more");
+        File.AppendAllText(programs.At("amazon-ssm-agent.deb"), "and more");
 
         var run = Run(new AgentPackage { SigningKey = key });
 
         run.ExitCode.Should().Be(1);
         run.Error.Should().Contain("not by the configured key");
-        File.Exists(At("installed")).Should().BeFalse();
+        IsInstalled.Should().BeFalse();
     }
 
     [Fact]
@@ -106,24 +109,15 @@ public sealed class InstallAgentTests : IDisposable
             .BeLessThan(16_384);
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => programs.Dispose();
 
-    private string At(string name) => Path.Combine(folder, name);
-
-    private void Program(string name, string text)
-    {
-        File.WriteAllText(At($"bin/{name}"), $"#!/bin/sh\n{text}\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(At($"bin/{name}"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-    }
+    private bool IsInstalled => programs.Calls.Any(call => call.StartsWith("dpkg -i ", StringComparison.Ordinal));
 
     /// <summary>Signs the package with a new key and returns the public one.</summary>
     private string Sign()
     {
         Assert.SkipUnless(ScriptRun.Has("gpg") && ScriptRun.Has("gpgv"), "Signing needs gpg.");
-        var home = ("GNUPGHOME", At("gnupg"));
+        var home = ("GNUPGHOME", programs.At("gnupg"));
         ScriptRun
             .Of(
                 "/bin/sh",
@@ -135,7 +129,7 @@ public sealed class InstallAgentTests : IDisposable
                     gpg --batch --quiet --detach-sign -o "$0.sig" "$0"
                     gpgconf --kill gpg-agent
                     """,
-                    At("amazon-ssm-agent.deb"),
+                    programs.At("amazon-ssm-agent.deb"),
                 ],
                 [home]
             )
@@ -146,7 +140,7 @@ public sealed class InstallAgentTests : IDisposable
 
     private ScriptRun Run(AgentPackage agent)
     {
-        File.WriteAllText(At("user-data"), BuiltInScripts.InstallAgent(Platform.Linux, agent));
-        return ScriptRun.Of("/bin/sh", [At("user-data")], [("PATH", $"{At("bin")}:/usr/bin:/bin")]);
+        File.WriteAllText(programs.At("user-data"), BuiltInScripts.InstallAgent(Platform.Linux, agent));
+        return programs.Run(programs.At("user-data"));
     }
 }

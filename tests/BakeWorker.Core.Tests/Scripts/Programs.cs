@@ -1,0 +1,74 @@
+namespace BakeWorker.Core.Tests.Scripts;
+
+/// <summary>A folder of programs that is all a script finds on its PATH: real basic tools, and stand-ins that write down how they were called.</summary>
+internal sealed class Programs : IDisposable
+{
+    private static readonly string[] Basic =
+    [
+        "awk",
+        "base64",
+        "basename",
+        "cat",
+        "cksum",
+        "cp",
+        "cut",
+        "env",
+        "grep",
+        "head",
+        "id",
+        "mkdir",
+        "mktemp",
+        "rm",
+        "sed",
+        "sh",
+        "sha256sum",
+        "sleep",
+        "sort",
+        "tail",
+        "timeout",
+        "tr",
+        "wc",
+    ];
+
+    public Programs()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The scripts are for Linux.");
+        Directory.CreateDirectory(At("bin"));
+        foreach (var tool in Basic)
+        {
+            Link(tool);
+        }
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("bakeworker-programs-").FullName;
+
+    /// <summary>Every call of a stand-in so far, in order, as it was written.</summary>
+    public IReadOnlyList<string> Calls => File.Exists(At("calls")) ? File.ReadAllLines(At("calls")) : [];
+
+    public string At(string name) => Path.Combine(Folder, name);
+
+    /// <summary>The machine's own program of that name, where it has one.</summary>
+    public void Link(string name)
+    {
+        var real = ScriptRun.Of("/bin/sh", ["-c", "command -v \"$0\"", name], []).Output.Trim();
+        if (real.Length > 0)
+        {
+            File.CreateSymbolicLink(At($"bin/{name}"), real);
+        }
+    }
+
+    /// <summary>A stand-in: notes its call, then runs these shell lines.</summary>
+    public void Add(string name, string text = "")
+    {
+        File.WriteAllText(At($"bin/{name}"), $"#!/bin/sh\necho \"{name} $*\" >>'{At("calls")}'\n{text}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(At($"bin/{name}"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+    }
+
+    public ScriptRun Run(string script, params (string Name, string Value)[] environment) =>
+        ScriptRun.Of("/bin/sh", [script], [("PATH", At("bin")), .. environment]);
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
