@@ -1,4 +1,5 @@
 using Amazon.SQS.Model;
+using BakeWorker.Testing;
 
 namespace BakeWorker.LocalCloud.Tests.Sqs;
 
@@ -124,6 +125,27 @@ public sealed class LongPollTests : IAsyncLifetime
 
         receive.IsCompleted.Should().BeTrue();
         (await receive).Messages.Should().BeNullOrEmpty();
+    }
+
+    [Fact]
+    public void Poll_OnVirtualTime_EndsInTheMomentOfItsMessage()
+    {
+        var time = new VirtualTime();
+        var start = time.GetUtcNow();
+        var cloud = new LocalCloud(new LocalCloudOptions(), time, new NoGuests());
+        using var clients = new LocalCloudClients(cloud);
+
+        var received = time.Run(async () =>
+        {
+            var url = (await clients.Sqs.CreateQueueAsync("bakes")).QueueUrl;
+            var receive = clients.Sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { WaitTimeSeconds = 20 });
+            await Task.Delay(TimeSpan.FromSeconds(5), time);
+            await clients.Sqs.SendMessageAsync(url, "body");
+            return (await receive, At: time.GetUtcNow());
+        });
+
+        received.Item1.Messages.Should().ContainSingle();
+        received.At.Should().Be(start + TimeSpan.FromSeconds(5));
     }
 
     private Task<ReceiveMessageResponse> Receive(int wait) =>
