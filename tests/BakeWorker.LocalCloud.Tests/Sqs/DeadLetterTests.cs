@@ -36,11 +36,12 @@ public sealed class DeadLetterTests : IAsyncLifetime
         await _world.SendAsync(source, "poison");
         await _world.ReceiveOneAsync(source, visibility: 5);
         var alive = _world.ReceiveAsync(source, wait: 20);
-        var died = _world.ReceiveAsync(dead, wait: 20);
+        var died = _world.Sqs.ReceiveMessageAsync(new ReceiveMessageRequest(dead) { WaitTimeSeconds = 20 });
 
         _world.Time.Advance(TimeSpan.FromSeconds(5));
 
-        (await died).Should().ContainSingle();
+        died.IsCompleted.Should().BeTrue();
+        (await died).Messages.Should().ContainSingle();
         _world.Time.Advance(TimeSpan.FromSeconds(20));
         (await alive).Should().BeEmpty();
     }

@@ -47,11 +47,12 @@ public sealed class FifoTests : IAsyncLifetime
         await Send("a1", "a");
         await Send("a2", "a");
         var a1 = await _world.ReceiveOneAsync(_url);
-        var receive = _world.ReceiveAsync(_url, wait: 20);
+        var receive = _world.Sqs.ReceiveMessageAsync(new ReceiveMessageRequest(_url) { WaitTimeSeconds = 20 });
 
         await _world.Sqs.DeleteMessageAsync(_url, a1.ReceiptHandle);
 
-        (await receive).Should().ContainSingle().Which.Body.Should().Be("a2");
+        receive.IsCompleted.Should().BeTrue();
+        (await receive).Messages.Should().ContainSingle().Which.Body.Should().Be("a2");
     }
 
     [Fact]
