@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace BakeWorker.LocalCloud;
 
@@ -35,6 +36,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
             });
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
         var app = builder.Build();
         var stopping = app.Lifetime.ApplicationStopping;
         app.Run(context => AnswerAsync(cloud, context, stopping));
@@ -96,5 +98,13 @@ public sealed class LocalCloudServer : IAsyncDisposable
         }
 
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    /// <summary>Leaves the process's signals to the program around this server: it decides what ends when.</summary>
+    private sealed class CallersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
