@@ -1,7 +1,6 @@
 using System.Reflection;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
-using ArchUnitNET.xUnit;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Testing;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
@@ -44,7 +43,9 @@ public sealed class ArchitectureTests
             .Should()
             .NotDependOnAnyTypesThat()
             .ResideInNamespaceMatching(@"^Amazon(\..*)?$")
-            .Check(Ours);
+            .Evaluate(Ours)
+            .Should()
+            .OnlyContain(rule => rule.Passed);
 
     [Fact]
     public void Stages_HoldNoRetry() =>
@@ -54,7 +55,9 @@ public sealed class ArchitectureTests
             .Should()
             .NotDependOnAnyTypesThat()
             .ResideInNamespaceMatching(@"^Polly(\..*)?$")
-            .Check(Ours);
+            .Evaluate(Ours)
+            .Should()
+            .OnlyContain(rule => rule.Passed);
 
     [Fact]
     public void Stages_DoNotSleepOrCatchTransientErrors()
