@@ -69,12 +69,8 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
 
     public async Task RemoveAsync(InstanceId id, CancellationToken ct)
     {
-        try
-        {
-            await CancelSpotRequestAsync(id, ct);
-            await ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [id.Value] }, ct);
-        }
-        catch (BakeFailedException failure) when (failure.IsMissing()) { }
+        await CancelSpotRequestAsync(id, ct);
+        await SucceedIfMissingAsync(ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [id.Value] }, ct));
     }
 
     /// <summary>Null when the token belongs to an instance that is gone: the next generation must be tried.</summary>
@@ -163,23 +159,29 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
     // A persistent spot request would launch the instance again.
     private async Task CancelSpotRequestAsync(InstanceId id, CancellationToken ct)
     {
-        var described = await ReadAsync([id], ct);
-        if (!described.TryGetValue(id, out var instance) || !instance.IsSpot)
-        {
-            return;
-        }
-
-        var requests = await ec2.DescribeSpotInstanceRequestsAsync(
-            new DescribeSpotInstanceRequestsRequest
-            {
-                Filters = [Ec2Tags.Filter("instance-id", id.Value), Ec2Tags.Filter("state", "open", "active", "disabled")],
-            },
+        var page = await ec2.DescribeInstancesAsync(
+            new DescribeInstancesRequest { Filters = [Ec2Tags.Filter("instance-id", id.Value)] },
             ct
         );
-        var ids = (requests.SpotInstanceRequests ?? []).Select(request => request.SpotInstanceRequestId).ToList();
-        if (ids.Count > 0)
+        var requests = (page.Reservations ?? [])
+            .SelectMany(reservation => reservation.Instances ?? [])
+            .Select(instance => instance.SpotInstanceRequestId)
+            .Where(request => !string.IsNullOrEmpty(request))
+            .ToList();
+        if (requests.Count > 0)
         {
-            await ec2.CancelSpotInstanceRequestsAsync(new CancelSpotInstanceRequestsRequest { SpotInstanceRequestIds = ids }, ct);
+            await SucceedIfMissingAsync(
+                ec2.CancelSpotInstanceRequestsAsync(new CancelSpotInstanceRequestsRequest { SpotInstanceRequestIds = requests }, ct)
+            );
         }
+    }
+
+    private static async Task SucceedIfMissingAsync(Task removal)
+    {
+        try
+        {
+            await removal;
+        }
+        catch (BakeFailedException failure) when (failure.IsMissing()) { }
     }
 }

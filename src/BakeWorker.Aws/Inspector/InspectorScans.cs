@@ -4,6 +4,7 @@ using Amazon.Inspector2;
 using Amazon.Inspector2.Model;
 using BakeWorker.Aws.Resilience;
 using BakeWorker.Aws.Telemetry;
+using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using Finding = BakeWorker.Core.Cloud.Finding;
 using ScanStatus = BakeWorker.Core.Cloud.ScanStatus;
@@ -25,29 +26,23 @@ internal sealed class InspectorScans(IAmazonInspector2 inspector, IAmazonEC2 ec2
     )
     {
         using var quiet = AwsTelemetry.BeQuiet();
-        var rows = await Pages.ReadAllAsync(
-            ids.Select(id => id.Value),
-            FilterValues,
-            async (some, token) =>
+        var seen = new Dictionary<InstanceId, ScanStatus>();
+        try
+        {
+            foreach (var row in await ListCoverageAsync(ids, ct))
             {
-                var page = await inspector.ListCoverageAsync(
-                    new ListCoverageRequest
-                    {
-                        FilterCriteria = new CoverageFilterCriteria
-                        {
-                            ResourceId = [.. some.Select(id => Equal(id))],
-                            ScanType = [Equal("PACKAGE")],
-                        },
-                        MaxResults = 200,
-                        NextToken = token,
-                    },
-                    ct
-                );
-                return ((IEnumerable<CoveredResource>?)page.CoveredResources, page.NextToken);
+                seen.TryAdd(new InstanceId(row.ResourceId ?? ""), Coverage.From(row));
             }
-        );
-        var seen = rows.GroupBy(row => new InstanceId(row.ResourceId ?? ""))
-            .ToDictionary(group => group.Key, group => Coverage.From(group.First()));
+        }
+        // An account without Inspector gets the same answer as a worker without the permission.
+        catch (BakeFailedException failure) when (failure.Code == FailureCodes.AwsDenied)
+        {
+            if (await _account.FindObstacleAsync(ct) is null)
+            {
+                throw;
+            }
+        }
+
         if (ids.Any(id => !seen.ContainsKey(id)) && await _account.FindObstacleAsync(ct) is { } obstacle)
         {
             // Without this, a bake would wait for a scan that nobody will ever do.
@@ -115,6 +110,29 @@ internal sealed class InspectorScans(IAmazonInspector2 inspector, IAmazonEC2 ec2
         });
         return [.. findings.Select(Findings.From)];
     }
+
+    private Task<List<CoveredResource>> ListCoverageAsync(IReadOnlyCollection<InstanceId> ids, CancellationToken ct) =>
+        Pages.ReadAllAsync(
+            ids.Select(id => id.Value),
+            FilterValues,
+            async (some, token) =>
+            {
+                var page = await inspector.ListCoverageAsync(
+                    new ListCoverageRequest
+                    {
+                        FilterCriteria = new CoverageFilterCriteria
+                        {
+                            ResourceId = [.. some.Select(Equal)],
+                            ScanType = [Equal(ScanType.PACKAGE.Value)],
+                        },
+                        MaxResults = 200,
+                        NextToken = token,
+                    },
+                    ct
+                );
+                return ((IEnumerable<CoveredResource>?)page.CoveredResources, page.NextToken);
+            }
+        );
 
     private static CoverageStringFilter Equal(string value) => new() { Comparison = CoverageStringComparison.EQUALS, Value = value };
 }

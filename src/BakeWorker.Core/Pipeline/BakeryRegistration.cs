@@ -26,6 +26,6 @@ public static class BakeryRegistration
         services.AddSingleton<Judge>().AddSingleton<Publish>().AddSingleton<Retire>();
         services.AddSingleton<StageSet>().AddSingleton<StageRunner>().AddSingleton<BakePipeline>();
         services.AddSingleton<Release>().AddSingleton<BakeRunner>();
-        return services.AddSingleton<Leases>();
+        return services.AddSingleton<BakeIntake>().AddSingleton<Leases>().AddSingleton<BakeConsumer>();
     }
 }

@@ -29,9 +29,14 @@ public sealed class Ec2Faults
     public void KillLaunches(string code, string message = "Killed by plan.", Pool? pool = null, int times = int.MaxValue) =>
         Add(new(Moment.Pending, code, message, pool ?? new(), "*", times));
 
-    /// <summary>An image, created or copied, goes to <c>failed</c> instead of <c>available</c>. The pattern is for its name.</summary>
-    public void FailImages(string code = "Server.InternalError", string message = "Failed by plan.", string name = "*", int times = 1) =>
-        Add(new(Moment.Image, code, message, new(), name, times));
+    /// <summary>An image, created or copied, goes to <c>failed</c> instead of <c>available</c>. The patterns are for its name and Region.</summary>
+    public void FailImages(
+        string code = "Server.InternalError",
+        string message = "Failed by plan.",
+        string name = "*",
+        int times = 1,
+        string region = "*"
+    ) => Add(new(Moment.Image, code, message, new(), $"{region}/{name}", times));
 
     internal CloudException? RefusalOf(string instanceType, string subnet, bool spot) =>
         Take(plan => plan.Moment == Moment.Launch && plan.Pool.Has(instanceType, subnet, spot)) is { } plan
@@ -41,8 +46,8 @@ public sealed class Ec2Faults
     internal StateReason? DeathOf(string instanceType, string subnet, bool spot) =>
         Reason(Take(plan => plan.Moment == Moment.Pending && plan.Pool.Has(instanceType, subnet, spot)));
 
-    internal StateReason? FailureOf(string imageName) =>
-        Reason(Take(plan => plan.Moment == Moment.Image && Pool.Matches(plan.Name, imageName)));
+    internal StateReason? FailureOf(string region, string imageName) =>
+        Reason(Take(plan => plan.Moment == Moment.Image && Pool.Matches(plan.Name, $"{region}/{imageName}")));
 
     private static StateReason? Reason(Plan? plan) => plan is null ? null : StateReason.Of(plan.Code, plan.Message);
 

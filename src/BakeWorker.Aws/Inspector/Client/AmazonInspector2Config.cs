@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
+using Amazon.Inspector2.Internal;
 
 namespace Amazon.Inspector2;
 
@@ -8,11 +9,12 @@ namespace Amazon.Inspector2;
 public class AmazonInspector2Config : ClientConfig
 {
     public AmazonInspector2Config()
-        : base(new DefaultConfigurationProvider([]))
+        : base(new OneConfiguration())
     {
         // The SDK derives the names of the environment variables from this id: AWS_ENDPOINT_URL_INSPECTOR2.
         ServiceId = "Inspector2";
         AuthenticationServiceName = "inspector2";
+        EndpointProvider = new Inspector2EndpointProvider(this);
     }
 
     public override string RegionEndpointServiceName => "inspector2";
@@ -45,5 +47,12 @@ public class AmazonInspector2Config : ClientConfig
             ? RegionEndpoint.PartitionDnsSuffix.Replace("amazonaws.com", "api.aws")
             : RegionEndpoint.PartitionDnsSuffix;
         return $"https://{prefix}.{RegionEndpoint.SystemName}.{suffix}";
+    }
+
+    // The modes differ in time limits and retries, and both are the business of whoever makes the client.
+    private sealed class OneConfiguration : IDefaultConfigurationProvider
+    {
+        public IDefaultConfiguration GetDefaultConfiguration(RegionEndpoint clientRegion, DefaultConfigurationMode? requestedConfigurationMode) =>
+            new DefaultConfiguration { Name = DefaultConfigurationMode.Standard, RetryMode = RequestRetryMode.Standard };
     }
 }

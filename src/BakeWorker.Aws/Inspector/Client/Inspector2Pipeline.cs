@@ -16,6 +16,12 @@ internal sealed class Inspector2EndpointResolver : BaseEndpointResolver
         new(((AmazonInspector2Config)executionContext.RequestContext.ClientConfig).FindUrl());
 }
 
+/// <summary>Inspector has one endpoint a Region, whatever the call.</summary>
+internal sealed class Inspector2EndpointProvider(AmazonInspector2Config config) : IEndpointProvider
+{
+    public Endpoint ResolveEndpoint(EndpointParameters parameters) => new(config.FindUrl());
+}
+
 /// <summary>Every operation is signed with SigV4.</summary>
 internal sealed class Inspector2AuthHandler : BaseAuthResolverHandler
 {

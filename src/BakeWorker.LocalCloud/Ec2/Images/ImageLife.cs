@@ -85,7 +85,7 @@ internal sealed class ImageLife(Ec2Region region)
         var badKey = image.Devices.Any(device => device.KmsKeyId is { } key && !KmsKeys.IsUsable(region.Name, key));
         var failure = badKey
             ? StateReason.Of("Client.InternalError", "The KMS key cannot be used in this Region")
-            : region.State.Faults.FailureOf(image.Name);
+            : region.State.Faults.FailureOf(region.Name, image.Name);
         if (failure is null)
         {
             Complete(image);

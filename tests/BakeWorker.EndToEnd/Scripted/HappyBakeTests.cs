@@ -1,0 +1,189 @@
+using Amazon.EC2.Model;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes;
+using BakeWorker.Testing;
+
+namespace BakeWorker.EndToEnd.Scripted;
+
+/// <summary>Whole bakes on virtual time, through the real SDK, with guests that answer by script.</summary>
+public sealed class HappyBakeTests
+{
+    [Fact]
+    public void Bake_DebianBase_IsPublished_WithNothingLeftRunning()
+    {
+        using var bakery = Bakery.Open();
+
+        var result = bakery.Bake();
+
+        result.Failure.Should().BeNull();
+        result.Outcome.Should().Be(Outcome.Published);
+        result
+            .Stages.Select(stage => stage.Name)
+            .Should()
+            .BeEquivalentTo(
+                "pin-base",
+                "launch-builder",
+                "await-agent",
+                "apply-steps",
+                "clean",
+                "seal",
+                "capture-image",
+                "copy-image",
+                "launch-tester",
+                "boot-test",
+                "scan-image",
+                "judge",
+                "publish",
+                "retire"
+            );
+        var image = result.Images.Should().ContainSingle().Which.Value;
+        bakery.Time.Run(async () =>
+        {
+            (await bakery.Get<ICloud>().Home.Pointers.FindAsync("/images/debian-12-base/current", CancellationToken.None))!
+                .Image.Value.Should()
+                .Be(image);
+            (await bakery.LeftoversAsync()).Should().HaveCount(2).And.Contain(image);
+        });
+    }
+
+    [Fact]
+    public void Bake_Published_CarriesTheResourceContract()
+    {
+        using var bakery = Bakery.Open();
+
+        var result = bakery.Bake();
+
+        var image = bakery.Time.Run(() => bakery.Get<ICloud>().Home.Images.FindAsync(new BakeId(result.BakeId), CancellationToken.None))!;
+        image.Tags.Should().Contain(ResourceTags.BakeId, result.BakeId);
+        image.Tags.Should().Contain(ResourceTags.Recipe, "debian-12-base");
+        image.Tags.Should().Contain(ResourceTags.RecipeDigest, bakery.Recipe().Digest);
+        image.Tags.Should().Contain(ResourceTags.Role, "image");
+        image.Tags.Should().Contain(ResourceTags.SourceImage, result.BaseImage!);
+        image.Tags.Should().Contain(ResourceTags.Verdict, "passed");
+        image.Tags.Should().ContainKey(ResourceTags.ReleasedAt);
+    }
+
+    [Fact]
+    public void Bake_SameRequestAgain_AnswersTheSameImage()
+    {
+        using var bakery = Bakery.Open();
+
+        var first = bakery.Bake();
+        var second = bakery.Bake();
+
+        second.Images.Should().Equal(first.Images);
+        bakery.Guests.Guests.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void Bake_SeveralRegions_PublishesInEachOfThem()
+    {
+        using var bakery = Bakery.Open();
+        var recipe = bakery.Recipe();
+        recipe = recipe with
+        {
+            Publish = recipe.Publish with
+            {
+                Regions = ["eu-central-1", "us-east-1"],
+                Share = new() { Accounts = ["111122223333"] },
+            },
+        };
+
+        var result = bakery.Bake(recipe);
+
+        result.Failure.Should().BeNull();
+        result.Images.Keys.Should().BeEquivalentTo("eu-west-1", "eu-central-1", "us-east-1");
+        bakery.Time.Run(async () =>
+        {
+            foreach (var (region, image) in result.Images)
+            {
+                var cloud = bakery.Get<ICloud>().In(region);
+                (await cloud.Pointers.FindAsync(recipe.Publish.Pointer!, CancellationToken.None))!.Image.Value.Should().Be(image);
+                (await cloud.Images.EnsurePermissionsAsync(new ImageId(image), new LaunchPermissions(), CancellationToken.None))
+                    .Accounts.Should()
+                    .Contain("111122223333");
+                (await cloud.Images.FindAsync(new BakeId(result.BakeId), CancellationToken.None))!.IsReleased.Should().BeTrue();
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData("amazon-linux-2023-base")]
+    [InlineData("ubuntu-24.04-base")]
+    public void Bake_OtherShippedRecipes_ArePublished(string recipe)
+    {
+        using var bakery = Bakery.Open();
+
+        bakery.Bake(bakery.Recipe(recipe)).Failure.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(ScanSource.Image)]
+    [InlineData(ScanSource.Both)]
+    public void Bake_ScanOfTheImage_IsPublished(ScanSource source)
+    {
+        using var bakery = Bakery.Open();
+        var recipe = bakery.Recipe();
+
+        var result = bakery.Bake(recipe with { Scan = recipe.Scan with { Source = source } });
+
+        result.Failure.Should().BeNull();
+        result.Findings.Should().NotBeNull();
+    }
+
+    [Fact]
+    public void Bake_StepThatNeedsAReboot_GoesOnAfterIt()
+    {
+        using var bakery = Bakery.Open();
+        bakery.Scenario.Command("*/step/patch/*").AsksForReboot();
+
+        bakery.Bake().Outcome.Should().Be(Outcome.Published);
+
+        bakery.Guests.Commands.Count(command => command.Comment.Contains("/step/patch/", StringComparison.Ordinal)).Should().Be(2);
+    }
+
+    [Fact]
+    public void Bake_FirstPoolsHaveNoRoom_TakesTheNextRung()
+    {
+        using var bakery = Bakery.Open();
+        bakery.Cloud.Ec2.Faults.RefuseLaunches("InsufficientInstanceCapacity", pool: new("t3.small"));
+        bakery.Cloud.Ec2.Faults.KillLaunches("Server.InsufficientInstanceCapacity", times: 1);
+
+        var result = bakery.Bake();
+
+        result.Outcome.Should().Be(Outcome.Published);
+        bakery.Guests.Guests.Should().OnlyContain(guest => guest.Spec.InstanceType == "t3a.small");
+    }
+
+    [Fact]
+    public void Bake_DryRun_ChangesNothing()
+    {
+        using var bakery = Bakery.Open();
+        var recipe = bakery.Recipe();
+        var request = new BakeRequest
+        {
+            Recipe = recipe.Name,
+            RequestId = "dry",
+            DryRun = true,
+        };
+        var bake = bakery.Get<BakeIntake>().Create(request, recipe);
+
+        var result = bakery.Time.Run(() => bakery.RunAsync(bake));
+
+        result.Outcome.Should().Be(Outcome.Skipped);
+        result.BaseImage.Should().StartWith("ami-");
+        bakery.Guests.Guests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Bake_TwoHundredAtOnce_AllPublish()
+    {
+        using var bakery = Bakery.Open();
+
+        var results = bakery.Time.Run(() => Task.WhenAll(Enumerable.Range(0, 200).Select(i => bakery.BakeAsync(requestId: $"many-{i}"))));
+
+        results.Should().OnlyContain(result => result.Outcome == Outcome.Published);
+        results.Select(result => result.Images.Values.Single()).Should().OnlyHaveUniqueItems();
+    }
+}
