@@ -25,6 +25,7 @@ public sealed class Bakery : IDisposable
         Guests = new ScriptedGuestHost(Time);
         Cloud = new LocalAccount(new LocalCloudOptions(), Time, Guests);
         Clients = new LocalCloudClients(Cloud, Region);
+        Calls = new RecordedCalls(Cloud.CreateHandler(), Time);
         var defaults = LocalCloudDefaults.For(Region);
         var options = new BakeryOptions
         {
@@ -50,7 +51,7 @@ public sealed class Bakery : IDisposable
                 Queue = "bake-requests",
                 ResultsQueue = "bake-results",
             },
-            Cloud.CreateHandler()
+            Calls
         );
         services.AddBakery();
         register?.Invoke(services);
@@ -62,6 +63,7 @@ public sealed class Bakery : IDisposable
     public Scenario Scenario => Guests.Scenario;
     public LocalAccount Cloud { get; }
     public LocalCloudClients Clients { get; }
+    public RecordedCalls Calls { get; }
     public RecordedLog Log { get; } = new();
 
     public static Bakery Open(Action<BakeryOptions>? configure = null, Action<IServiceCollection>? register = null) =>

@@ -51,7 +51,7 @@ public sealed class VirtualTime : TimeProvider
             var task = work();
             while (!task.IsCompleted)
             {
-                if (!pump.RunOne() && !AdvanceToNext() && !pump.RunOneWithin(TimeSpan.FromSeconds(5)))
+                if (!pump.RunOne() && !pump.RunStray() && !AdvanceToNext() && !pump.RunOneWithin(TimeSpan.FromSeconds(5)))
                 {
                     throw new InvalidOperationException("The work waits for something that no timer will ever bring.");
                 }
@@ -83,7 +83,18 @@ public sealed class VirtualTime : TimeProvider
             } while (ReferenceEquals(timer, VirtualTimer.Stale));
         }
 
-        timer.Fire();
+        // Without a context, as on the thread pool: only so do continuations of the SDK, which want none, run right here.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            timer.Fire();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+
         return true;
     }
 
@@ -142,6 +153,29 @@ public sealed class VirtualTime : TimeProvider
         public override void Send(SendOrPostCallback d, object? state) => d(state);
 
         public bool RunOne() => RunOneWithin(TimeSpan.Zero);
+
+        /// <summary>
+        /// A cancellation from our own code sends continuations of the SDK over the thread pool. Time must not pass before they are back, so the
+        /// pool is asked until it did nothing but answer, twice in a row.
+        /// </summary>
+        public bool RunStray()
+        {
+            for (var (round, quiet) = (0, 0); round < 100 && quiet < 2; round++)
+            {
+                var before = ThreadPool.CompletedWorkItemCount;
+                using var answered = new ManualResetEventSlim();
+                ThreadPool.UnsafeQueueUserWorkItem(static state => state.Set(), answered, preferLocal: false);
+                answered.Wait();
+                if (RunOne())
+                {
+                    return true;
+                }
+
+                quiet = ThreadPool.PendingWorkItemCount == 0 && ThreadPool.CompletedWorkItemCount - before <= 1 ? quiet + 1 : 0;
+            }
+
+            return RunOne();
+        }
 
         public bool RunOneWithin(TimeSpan patience)
         {

@@ -16,18 +16,22 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
     // EC2: at most 200 values in a filter.
     private const int FilterValues = 200;
     private const int Generations = 8;
+    private static readonly string[] Living = ["pending", "running", "stopping", "stopped"];
+    private static readonly string[] AnyState = [.. Living, "shutting-down", "terminated"];
 
     public async Task<Instance?> FindAsync(BakeId bake, InstanceRole role, CancellationToken ct) =>
-        await ConvergeAsync(await ListLivingAsync(bake, role, ct), ct);
+        await ConvergeAsync(await ListAsync(bake, role, Living, ct), ct);
 
     public async Task<LaunchAnswer> EnsureAsync(Bake bake, LaunchOrder order, CancellationToken ct)
     {
-        if (await FindAsync(bake.Id, order.Role, ct) is { } found)
+        var known = await ListAsync(bake.Id, order.Role, AnyState, ct);
+        if (await ConvergeAsync(known.Where(instance => !instance.IsGone), ct) is { } found)
         {
             return new LaunchAnswer(found);
         }
 
-        for (var generation = order.Generation; generation < order.Generation + Generations; generation++)
+        var first = known.Select(GenerationOf).Append(order.Generation - 1).Max() + 1;
+        for (var generation = first; generation < first + Generations; generation++)
         {
             var answer = await LaunchAsync(bake, order, generation, ct);
             if (answer is not null)
@@ -94,7 +98,8 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
                 return new LaunchAnswer(found);
             }
 
-            throw;
+            // Long gone and no longer shown. If it lives and hides, the two converge once it shows.
+            return null;
         }
         catch (BakeFailedException failure) when (IsRefusal(failure, order.Rung))
         {
@@ -106,7 +111,7 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
             return null;
         }
 
-        var siblings = await ListLivingAsync(bake.Id, order.Role, ct);
+        var siblings = await ListAsync(bake.Id, order.Role, Living, ct);
         return new LaunchAnswer(await ConvergeAsync(siblings.Append(launched).DistinctBy(instance => instance.Id), ct));
     }
 
@@ -126,13 +131,16 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
         return siblings.FirstOrDefault();
     }
 
-    private Task<List<Instance>> ListLivingAsync(BakeId bake, InstanceRole role, CancellationToken ct) =>
+    private static int GenerationOf(Instance instance) =>
+        int.TryParse(instance.Tags.GetValueOrDefault(ResourceTags.Generation), out var generation) ? generation : 0;
+
+    private Task<List<Instance>> ListAsync(BakeId bake, InstanceRole role, string[] states, CancellationToken ct) =>
         Pages.ReadAllAsync(token =>
             PageAsync(
                 [
                     Ec2Tags.TagFilter(ResourceTags.BakeId, bake.Value),
                     Ec2Tags.TagFilter(ResourceTags.Role, Tags.Role(role)),
-                    Ec2Tags.Filter("instance-state-name", "pending", "running", "stopping", "stopped"),
+                    Ec2Tags.Filter("instance-state-name", states),
                 ],
                 token,
                 ct

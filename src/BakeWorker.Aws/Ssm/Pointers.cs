@@ -23,23 +23,26 @@ internal sealed class Pointers(IAmazonSimpleSystemsManagement ssm) : IPointers
         }
     }
 
-    public async Task EnsureAsync(string name, ImageId image, CancellationToken ct)
+    public async Task<long> EnsureAsync(string name, ImageId image, CancellationToken ct)
     {
         var found = await FindAsync(name, ct);
         if (found?.Image == image)
         {
-            return;
+            return found.Version;
         }
 
         try
         {
-            await ssm.PutParameterAsync(Request(name, image, isNew: found is null), ct);
+            return await PutAsync(Request(name, image, isNew: found is null), ct);
         }
         catch (BakeFailedException failure) when (found is null && failure.Is("ParameterAlreadyExists"))
         {
-            await ssm.PutParameterAsync(Request(name, image, isNew: false), ct);
+            return await PutAsync(Request(name, image, isNew: false), ct);
         }
     }
+
+    private async Task<long> PutAsync(PutParameterRequest request, CancellationToken ct) =>
+        (await ssm.PutParameterAsync(request, ct)).Version ?? 0;
 
     // SSM takes tags only in the call that makes the parameter.
     private static PutParameterRequest Request(string name, ImageId image, bool isNew) =>

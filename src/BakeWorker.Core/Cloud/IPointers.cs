@@ -9,7 +9,8 @@ public interface IPointers
     Task<Pointer?> FindAsync(string name, CancellationToken ct);
 
     /// <summary>
-    /// Writes unless it points there already. SSM validates the write asynchronously: what counts is a later <see cref="FindAsync"/>.
+    /// Writes unless it points there already, and answers the version at which it should. SSM validates the write asynchronously: what counts
+    /// is a later <see cref="FindAsync"/>.
     /// </summary>
-    Task EnsureAsync(string name, ImageId image, CancellationToken ct);
+    Task<long> EnsureAsync(string name, ImageId image, CancellationToken ct);
 }

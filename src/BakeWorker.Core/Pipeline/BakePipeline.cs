@@ -9,6 +9,11 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
     {
         // The image outlives its builder, so it is looked for first: a resumed bake must not build twice.
         var begun = await cloud.Home.Images.FindAsync(run.Bake.Id, ct);
+        if (begun is { IsReleased: true })
+        {
+            return await FindPublishedAsync(run, begun, ct);
+        }
+
         var source = begun is null ? await BuildAsync(run, ct) : new CaptureSource(null, begun);
         var image = await Stage(stages.CaptureImage, source, ct);
 
@@ -25,6 +30,21 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
 
         Task<TOut> Stage<TIn, TOut>(IStage<TIn, TOut> stage, TIn input, CancellationToken token) =>
             runner.RunAsync(stage, run, input, token);
+    }
+
+    // Home is released last of all, so this bake was done before its message could be deleted: what is left is to say so again.
+    private async Task<PublishedImage> FindPublishedAsync(BakeRun run, Image home, CancellationToken ct)
+    {
+        var (publish, images) = (run.Bake.Recipe.Publish, new Dictionary<string, ImageId> { [home.Region] = home.Id });
+        foreach (var region in publish.Regions.Where(region => region != home.Region))
+        {
+            if (await cloud.In(region).Images.FindAsync(run.Bake.Id, ct) is { } copy)
+            {
+                images[region] = copy.Id;
+            }
+        }
+
+        return new PublishedImage(images, publish.Pointer);
     }
 
     /// <summary>Everything before the first change to the cloud: what a dry run does.</summary>

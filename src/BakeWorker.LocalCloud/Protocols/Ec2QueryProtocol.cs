@@ -8,6 +8,14 @@ internal sealed class Ec2QueryProtocol(IQueryService service) : QueryProtocol(se
     protected override XElement Envelope(Call call, IEnumerable<XElement> result) =>
         new($"{call.Action}Response", new XElement("requestId", call.RequestId), result);
 
+    // EC2 takes an empty parameter for one that was not sent; only a tag or filter may have an empty value.
+    protected override QueryInput Read(WireRequest request) =>
+        new(
+            base.Read(request)
+                .Values.Where(pair => pair.Value.Length > 0 || pair.Key.Contains(".Value", StringComparison.Ordinal))
+                .ToDictionary()
+        );
+
     public override WireResponse Refuse(CloudException error, string requestId) =>
         WireXml.Render(
             error.Status,

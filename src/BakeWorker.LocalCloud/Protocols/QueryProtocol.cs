@@ -22,6 +22,6 @@ internal abstract class QueryProtocol(IQueryService service, XNamespace ns) : IW
 
     protected abstract XElement Envelope(Call call, IEnumerable<XElement> result);
 
-    private static QueryInput Read(WireRequest request) =>
+    protected virtual QueryInput Read(WireRequest request) =>
         QueryInput.Parse(request.Body.Length > 0 ? Encoding.UTF8.GetString(request.Body) : request.Query);
 }

@@ -153,7 +153,7 @@ public sealed class BadBakeTests
             recipe => recipe with { Scan = recipe.Scan with { Block = new BlockSpec { Severity = Core.Cloud.Severity.Low } } }
         );
 
-        failure.Evidence.Should().Contain("openssl").And.Contain("fixed in");
+        failure.Evidence.Should().Contain("libssl3").And.Contain("fixed in");
     }
 
     [Fact]

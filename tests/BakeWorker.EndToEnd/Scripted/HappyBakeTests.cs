@@ -83,10 +83,12 @@ public sealed class HappyBakeTests
         var recipe = bakery.Recipe();
         recipe = recipe with
         {
+            Builder = recipe.Builder with { KmsKeyId = Key("eu-west-1") },
             Publish = recipe.Publish with
             {
                 Regions = ["eu-central-1", "us-east-1"],
                 Share = new() { Accounts = ["111122223333"] },
+                KmsKeys = new Dictionary<string, string> { ["eu-central-1"] = Key("eu-central-1"), ["us-east-1"] = Key("us-east-1") },
             },
         };
 
@@ -177,13 +179,35 @@ public sealed class HappyBakeTests
     }
 
     [Fact]
-    public void Bake_TwoHundredAtOnce_AllPublish()
+    public void Bake_FiftyAtOnce_AllPublish()
     {
         using var bakery = Bakery.Open();
+        var recipe = bakery.Recipe();
 
-        var results = bakery.Time.Run(() => Task.WhenAll(Enumerable.Range(0, 200).Select(i => bakery.BakeAsync(requestId: $"many-{i}"))));
+        var results = bakery.Time.Run(() =>
+            Task.WhenAll(Enumerable.Range(0, 50).Select(i => bakery.BakeAsync(Pointing(recipe, $"/images/many/{i}"), $"many-{i}")))
+        );
 
         results.Should().OnlyContain(result => result.Outcome == Outcome.Published);
         results.Select(result => result.Images.Values.Single()).Should().OnlyHaveUniqueItems();
     }
+
+    [Fact]
+    public void Bake_TwoOfOneRecipeAtOnce_BothPublishAndOnePointerStays()
+    {
+        using var bakery = Bakery.Open();
+
+        var results = bakery.Time.Run(() => Task.WhenAll(bakery.BakeAsync(requestId: "a"), bakery.BakeAsync(requestId: "b")));
+
+        results.Should().OnlyContain(result => result.Outcome == Outcome.Published);
+        var pointer = bakery.Time.Run(() =>
+            bakery.Get<ICloud>().Home.Pointers.FindAsync("/images/debian-12-base/current", CancellationToken.None)
+        )!;
+        results.SelectMany(result => result.Images.Values).Should().Contain(pointer.Image.Value);
+    }
+
+    private static Recipe Pointing(Recipe recipe, string pointer) => recipe with { Publish = recipe.Publish with { Pointer = pointer } };
+
+    // What is encrypted with the Region's default key cannot be shared.
+    private static string Key(string region) => $"arn:aws:kms:{region}:123456789012:key/11111111-2222-3333-4444-555555555555";
 }

@@ -67,15 +67,15 @@ public sealed class Publish(ICloud cloud, Watchers watchers, TimeProvider time, 
 
     private async Task PointAsync(string pointer, Image image, CancellationToken ct)
     {
-        await cloud.In(image.Region).Pointers.EnsureAsync(pointer, image.Id, ct);
+        var version = await cloud.In(image.Region).Pointers.EnsureAsync(pointer, image.Id, ct);
 
-        // The write is validated after it was answered, so only what is read counts.
+        // The write is validated after it was answered, so only what is read counts: our image, or that of a bake which published after us.
         var pointers = watchers.In(image.Region).Pointers;
         if (
             !await Within.TryAsync(
                 TimeSpan.FromMinutes(5),
                 time,
-                token => pointers.WaitAsync(pointer, seen => seen.Image == image.Id, token),
+                token => pointers.WaitAsync(pointer, seen => seen.Image == image.Id || seen.Version > version, token),
                 ct
             )
         )

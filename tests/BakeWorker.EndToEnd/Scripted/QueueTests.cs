@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using Amazon.SQS.Model;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Telemetry;
+using BakeWorker.LocalCloud.Guests.Scripted;
+using BakeWorker.Testing;
+
+namespace BakeWorker.EndToEnd.Scripted;
+
+/// <summary>From a message on the queue to a result on another, as CI systems see it.</summary>
+public sealed class QueueTests
+{
+    [Fact]
+    public void Request_Valid_IsPublishedAnsweredAndDeleted()
+    {
+        using var office = new Office();
+
+        office.Work("""{ "recipe": "debian-12-base", "requestId": "ci-4711", "parameters": { "appVersion": "1.4.2" } }""");
+
+        var result = office.Results().Should().ContainSingle().Subject;
+        result.Outcome.Should().Be(Outcome.Published, result.Failure?.Message);
+        result.RequestId.Should().Be("ci-4711");
+        result.BakeId.Should().Be(BakeId.For("debian-12-base", "ci-4711").Value);
+        office.Waiting("bake-requests").Should().Be(0);
+    }
+
+    [Fact]
+    public void Request_DeliveredTwice_IsOneBake()
+    {
+        using var office = new Office();
+        const string Body = """{ "recipe": "debian-12-base", "requestId": "ci-1" }""";
+
+        office.Work(Body, Body);
+
+        office.Results().Select(result => result.Images.Values.Single()).Should().HaveCount(2).And.OnlyContain(id => id.StartsWith("ami-"));
+        office.Results().Should().BeEmpty();
+        office.Bakery.Time.Run(office.Bakery.LeftoversAsync).Should().HaveCount(2);
+    }
+
+    [Theory]
+    [InlineData("{ \"recipe\": ", FailureCodes.RequestMalformed)]
+    [InlineData("[]", FailureCodes.RequestMalformed)]
+    [InlineData("{ \"recipe\": \"debian-12-base\", \"recipient\": \"x\" }", FailureCodes.RequestUnknownField)]
+    [InlineData("{ \"recipe\": \"no-such-recipe\" }", FailureCodes.RecipeUnknown)]
+    [InlineData("{ \"recipe\": \"../../etc\" }", FailureCodes.RequestInvalid)]
+    [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"latest\" } }", FailureCodes.ParameterInvalid)]
+    [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"1.0.0$(reboot)\" } }", FailureCodes.ParameterInvalid)]
+    [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"1.0.0\\nreboot\" } }", FailureCodes.ParameterInvalid)]
+    [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"{{ssm:x}}\" } }", FailureCodes.ParameterInvalid)]
+    [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"'; reboot; '\" } }", FailureCodes.ParameterInvalid)]
+    [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"unheard\": \"1\" } }", FailureCodes.ParameterInvalid)]
+    public void Request_Invalid_IsAnsweredBuriedAndNeverRetried(string body, string code)
+    {
+        using var office = new Office();
+
+        office.Work(body);
+
+        var result = office.Results().Should().ContainSingle().Subject;
+        result.Outcome.Should().Be(Outcome.Invalid);
+        result.Failure!.Code.Should().Be(code, result.Failure.Message);
+        office.Waiting("bake-requests").Should().Be(0);
+        office.Waiting("bake-requests-dead").Should().Be(1);
+        office.Bakery.Time.Run(office.Bakery.LeftoversAsync).Should().BeEmpty();
+        office.Bakery.Guests.Guests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Request_BuilderLostOnce_IsTriedAgainAndPublished()
+    {
+        using var office = new Office();
+        office.Bakery.Scenario.Command("*/step/install/*").PowersOff(TimeSpan.Zero).Takes(TimeSpan.FromMinutes(5)).Once();
+
+        office.Work("""{ "recipe": "debian-12-base", "requestId": "ci-2" }""");
+
+        var result = office.Results().Should().ContainSingle().Subject;
+        result.Outcome.Should().Be(Outcome.Published, result.Failure?.Message);
+        result.Attempts.Should().BeGreaterThan(1);
+    }
+
+    [Fact]
+    public void Request_LongerThanTheVisibility_IsKeptByHeartbeats()
+    {
+        using var office = new Office();
+        office.Bakery.Scenario.Command("*/step/patch/*").Takes(TimeSpan.FromMinutes(25));
+
+        office.Work("""{ "recipe": "debian-12-base", "requestId": "ci-3" }""");
+
+        office.Results().Should().ContainSingle().Which.Attempts.Should().Be(1);
+    }
+
+    [Fact]
+    public void Request_ReplyTo_GetsTheResultToo()
+    {
+        using var office = new Office();
+        var reply = office.Create("my-replies");
+
+        office.Work($$"""{ "recipe": "debian-12-base", "replyTo": "{{reply}}", "dryRun": true }""");
+
+        office.Results("my-replies").Should().ContainSingle().Which.Outcome.Should().Be(Outcome.Skipped);
+        office.Results().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Worker_Stopped_HandsItsMessageOver()
+    {
+        using var office = new Office();
+        office.Bakery.Scenario.Command("*/step/patch/*").Hangs();
+
+        office.Work(TimeSpan.FromMinutes(5), """{ "recipe": "debian-12-base", "requestId": "ci-4" }""");
+
+        office.Results().Should().BeEmpty();
+        office.Waiting("bake-requests").Should().Be(1);
+        office.Bakery.Guests.Guests.Should().ContainSingle().Which.IsOn.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Trace_OfABake_LinksToItsProducerAndHoldsEveryStage()
+    {
+        var spans = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == BakeTelemetry.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span =>
+            {
+                lock (spans)
+                {
+                    spans.Add(span);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var office = new Office();
+
+        office.Work("""{ "recipe": "debian-12-base", "requestId": "traced" }""");
+
+        var id = BakeId.For("debian-12-base", "traced").Value;
+        var ours = spans.Where(span => (string?)span.GetTagItem(BakeTelemetry.RunId) == id).ToList();
+        var anchor = spans.Single(span => span.Kind == ActivityKind.Consumer && span.TraceId == ours[0].TraceId);
+        anchor.Links.Should().ContainSingle().Which.Context.TraceId.ToHexString().Should().Be(Office.ProducerTrace);
+        ours.Should().OnlyContain(span => span.TraceId == anchor.TraceId);
+        ours.Select(span => span.OperationName).Should().Contain(["pin-base", "seal", "publish", "BUILD debian-12-base"]);
+        ours.Single(span => span.Kind == ActivityKind.Server).GetTagItem(BakeTelemetry.Result).Should().Be("success");
+    }
+
+    /// <summary>Queues and one worker.</summary>
+    private sealed class Office : IDisposable
+    {
+        public const string ProducerTrace = "0af7651916cd43dd8448eb211c80319c";
+
+        public Office()
+        {
+            var dead = Create("bake-requests-dead");
+            Bakery.Time.Run(async () =>
+            {
+                var arn = (await Bakery.Clients.Sqs.GetQueueAttributesAsync(dead, ["QueueArn"])).QueueARN;
+                var redrive = $$"""{"deadLetterTargetArn":"{{arn}}","maxReceiveCount":"20"}""";
+                await Bakery.Clients.Sqs.CreateQueueAsync(
+                    new CreateQueueRequest { QueueName = "bake-requests", Attributes = new() { ["RedrivePolicy"] = redrive } }
+                );
+            });
+            Create("bake-results");
+        }
+
+        public Bakery Bakery { get; } = Bakery.Open();
+
+        public string Create(string name) => Bakery.Time.Run(async () => (await Bakery.Clients.Sqs.CreateQueueAsync(name)).QueueUrl);
+
+        public void Work(params string[] bodies) => Work(TimeSpan.FromHours(12), bodies);
+
+        /// <summary>Sends the requests and lets a worker run until all are settled or the time is over.</summary>
+        public void Work(TimeSpan atMost, params string[] bodies) =>
+            Bakery.Time.Run(async () =>
+            {
+                var url = (await Bakery.Clients.Sqs.GetQueueUrlAsync("bake-requests")).QueueUrl;
+                foreach (var body in bodies)
+                {
+                    await Bakery.Clients.Sqs.SendMessageAsync(
+                        new SendMessageRequest(url, body)
+                        {
+                            MessageAttributes = new()
+                            {
+                                ["traceparent"] = new() { DataType = "String", StringValue = $"00-{ProducerTrace}-b7ad6b7169203331-00" },
+                            },
+                        }
+                    );
+                }
+
+                using var stop = new CancellationTokenSource(atMost, Bakery.Time);
+                var worker = Bakery.Get<BakeConsumer>().RunAsync(stop.Token);
+                while (!worker.IsCompleted && await OpenAsync(url) > 0)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(30), Bakery.Time, CancellationToken.None);
+                }
+
+                stop.Cancel();
+                await worker;
+            });
+
+        public int Waiting(string queue) =>
+            Bakery.Time.Run(async () => await OpenAsync((await Bakery.Clients.Sqs.GetQueueUrlAsync(queue)).QueueUrl));
+
+        public List<BakeResult> Results(string queue = "bake-results") =>
+            Bakery.Time.Run(async () =>
+            {
+                var url = (await Bakery.Clients.Sqs.GetQueueUrlAsync(queue)).QueueUrl;
+                var received = await Bakery.Clients.Sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { MaxNumberOfMessages = 10 });
+                return (received.Messages ?? []).Select(message => BakeResultReader.Read(message.Body)!).ToList();
+            });
+
+        public void Dispose() => Bakery.Dispose();
+
+        private async Task<int> OpenAsync(string url)
+        {
+            var seen = await Bakery.Clients.Sqs.GetQueueAttributesAsync(
+                url,
+                ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
+            );
+            return seen.ApproximateNumberOfMessages + seen.ApproximateNumberOfMessagesNotVisible;
+        }
+    }
+}
