@@ -44,8 +44,14 @@ public sealed class QueueTests
     [InlineData("{ \"recipe\": \"no-such-recipe\" }", FailureCodes.RecipeUnknown)]
     [InlineData("{ \"recipe\": \"../../etc\" }", FailureCodes.RequestInvalid)]
     [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"latest\" } }", FailureCodes.ParameterInvalid)]
-    [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"1.0.0$(reboot)\" } }", FailureCodes.ParameterInvalid)]
-    [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"1.0.0\\nreboot\" } }", FailureCodes.ParameterInvalid)]
+    [InlineData(
+        "{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"1.0.0$(reboot)\" } }",
+        FailureCodes.ParameterInvalid
+    )]
+    [InlineData(
+        "{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"1.0.0\\nreboot\" } }",
+        FailureCodes.ParameterInvalid
+    )]
     [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"{{ssm:x}}\" } }", FailureCodes.ParameterInvalid)]
     [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"appVersion\": \"'; reboot; '\" } }", FailureCodes.ParameterInvalid)]
     [InlineData("{ \"recipe\": \"debian-12-base\", \"parameters\": { \"unheard\": \"1\" } }", FailureCodes.ParameterInvalid)]
@@ -156,7 +162,11 @@ public sealed class QueueTests
                 var arn = (await Bakery.Clients.Sqs.GetQueueAttributesAsync(dead, ["QueueArn"])).QueueARN;
                 var redrive = $$"""{"deadLetterTargetArn":"{{arn}}","maxReceiveCount":"20"}""";
                 await Bakery.Clients.Sqs.CreateQueueAsync(
-                    new CreateQueueRequest { QueueName = "bake-requests", Attributes = new() { ["RedrivePolicy"] = redrive } }
+                    new CreateQueueRequest
+                    {
+                        QueueName = "bake-requests",
+                        Attributes = new() { ["RedrivePolicy"] = redrive },
+                    }
                 );
             });
             Create("bake-results");

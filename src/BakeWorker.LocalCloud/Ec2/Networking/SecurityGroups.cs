@@ -24,9 +24,7 @@ internal static class SecurityGroups
     public static IEnumerable<XElement> Create(Ec2Call call)
     {
         var (name, description) = (call.Input.Required("GroupName"), call.Input.Required("GroupDescription"));
-        var vpc = call.Input.String("VpcId") is { } id
-            ? call.Region.Vpcs.Get(id)
-            : call.Region.Vpcs.First(vpc => vpc.IsDefault);
+        var vpc = call.Input.String("VpcId") is { } id ? call.Region.Vpcs.Get(id) : call.Region.Vpcs.First(vpc => vpc.IsDefault);
         if (name.Length > 255 || name.StartsWith("sg-", StringComparison.Ordinal))
         {
             throw Ec2Errors.InvalidValue($"Value ({name}) for parameter GroupName is invalid. Group names may not be in the format sg-*.");
