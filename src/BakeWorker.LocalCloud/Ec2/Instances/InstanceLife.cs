@@ -1,4 +1,5 @@
 using System.Globalization;
+using BakeWorker.LocalCloud.Guests;
 
 namespace BakeWorker.LocalCloud.Ec2.Instances;
 
@@ -103,8 +104,9 @@ internal sealed class InstanceLife(Ec2Region region)
 
     private void OnBootFailed(Instance instance, Exception failure)
     {
-        // A boot that was cut short by a stop, a power-off or a reboot did not fail.
-        if (instance.State == InstanceState.Running && failure is not OperationCanceledException)
+        // A boot that was cut short by a stop, a power-off or a reboot did not fail. One that got stuck in the guest is none of EC2's
+        // business either: the instance keeps running, and its status check says the rest.
+        if (instance.State == InstanceState.Running && failure is not (OperationCanceledException or GuestBootException))
         {
             Die(instance, StateReason.ServerError);
         }

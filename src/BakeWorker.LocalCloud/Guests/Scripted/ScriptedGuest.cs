@@ -125,6 +125,9 @@ public sealed class ScriptedGuest : IGuest
 
     public Task<PackageList?> ReadPackagesAsync(CancellationToken ct) => Task.FromResult(_packages);
 
+    /// <summary>Puts this package list in place of what the guest has.</summary>
+    public void Install(PackageList packages) => _packages = packages;
+
     /// <summary>The power button, or the guest's own decision: whoever listens to <see cref="PoweredOff"/> hears of it.</summary>
     public void PowerOffItself()
     {

@@ -12,14 +12,19 @@ internal sealed class ScriptedSession : IDisposable
     public bool IsUp { get; set; }
 
     /// <summary>Waits; the session's end cancels it. No time at all is synchronous.</summary>
-    public Task DelayAsync(TimeSpan delay, CancellationToken ct)
+    public async Task DelayAsync(TimeSpan delay, CancellationToken ct)
     {
         if (delay == TimeSpan.Zero)
         {
-            return Task.CompletedTask;
+            return;
         }
 
-        return ct.CanBeCanceled ? DelayEitherAsync(delay, ct) : Task.Delay(delay, _time, _ended);
+        // Task.Delay over a linked token ends a cancelled wait on another thread; here all that follows happens in step with its cause.
+        var done = new TaskCompletionSource();
+        using var timer = _time.CreateTimer(_ => done.TrySetResult(), null, delay, Timeout.InfiniteTimeSpan);
+        using var onEnd = _ended.UnsafeRegister(_ => done.TrySetCanceled(_ended), null);
+        using var onCancel = ct.UnsafeRegister(_ => done.TrySetCanceled(ct), null);
+        await done.Task;
     }
 
     public void Dispose()
@@ -27,11 +32,5 @@ internal sealed class ScriptedSession : IDisposable
         IsUp = false;
         _end.Cancel();
         _end.Dispose();
-    }
-
-    private async Task DelayEitherAsync(TimeSpan delay, CancellationToken ct)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_ended, ct);
-        await Task.Delay(delay, _time, either.Token);
     }
 }
