@@ -92,14 +92,15 @@ public sealed class InstanceLifeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Boot_Failing_TerminatesAndKeepsTheConsole()
+    public async Task Boot_ThatPanics_LeavesTheInstanceRunningImpairedAndShowsWhy()
     {
         _scenario.Guest().BootFails("Kernel panic: no root");
 
         var instance = await _world.RunAsync();
+        _world.Pass(TimeSpan.FromMinutes(6));
 
-        instance.State.Name.Should().Be(InstanceStateName.Terminated);
-        instance.StateReason.Code.Should().Be("Server.InternalError");
+        instance.State.Name.Should().Be(InstanceStateName.Running, "a guest that is stuck is none of EC2's business");
+        (await StatusAsync(instance.InstanceId))!.Status.Status.Should().Be(SummaryStatus.Impaired);
         (await ConsoleAsync(instance.InstanceId)).Should().Contain("Kernel panic: no root");
     }
 
