@@ -11,7 +11,7 @@ internal static class Ec2Ids
     /// <summary>Such as <c>subnet-0</c> and 16 hex digits of the hash over the parts.</summary>
     public static string Fixed(string prefix, params ReadOnlySpan<string> parts)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('/', parts!)));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(prefix + '/' + string.Join('/', parts!)));
         return $"{prefix}-{"0" + Convert.ToHexStringLower(hash)[..(HexDigits - 1)]}";
     }
 

@@ -59,15 +59,8 @@ internal sealed class GuestLane(LocalCloudAccount account)
 
         lock (account.Gate)
         {
-            if (failure is null)
-            {
-                job.Done();
-            }
-            else
-            {
-                job.Failed(failure);
-            }
-
+            Action end = failure is null ? job.Done : () => job.Failed(failure);
+            end();
             Next();
         }
     }

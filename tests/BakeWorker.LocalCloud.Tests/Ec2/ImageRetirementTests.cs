@@ -1,5 +1,7 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using Amazon.SimpleSystemsManagement;
+using BakeWorker.Testing;
 
 namespace BakeWorker.LocalCloud.Tests.Ec2;
 
@@ -124,6 +126,16 @@ public sealed class ImageRetirementTests : IAsyncDisposable
     [Fact]
     public async Task References_ToAnImage_AreInstancesTemplatesAndParameters()
     {
+        using var clients = new LocalCloudClients(_world.Cloud);
+        await clients.Ssm.PutParameterAsync(
+            new()
+            {
+                Name = "/images/debian",
+                Type = ParameterType.String,
+                DataType = "aws:ec2:image",
+                Value = _world.Debian,
+            }
+        );
         var instance = await _world.RunAsync();
         await _world.Ec2.CreateLaunchTemplateAsync(
             new CreateLaunchTemplateRequest
@@ -140,7 +152,11 @@ public sealed class ImageRetirementTests : IAsyncDisposable
         answer
             .ImageReferences.Select(reference => reference.ResourceType)
             .Should()
-            .Equal(ImageReferenceResourceType.Ec2Instance, ImageReferenceResourceType.Ec2LaunchTemplate);
+            .Equal(
+                ImageReferenceResourceType.Ec2Instance,
+                ImageReferenceResourceType.Ec2LaunchTemplate,
+                ImageReferenceResourceType.SsmParameter
+            );
         answer.ImageReferences[0].Arn.Should().EndWith(instance.InstanceId);
     }
 }

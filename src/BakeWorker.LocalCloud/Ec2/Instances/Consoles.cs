@@ -23,9 +23,7 @@ internal static class Consoles
             instance = InstanceActions.GetVisible(call);
         }
 
-        var (text, at) = instance.LastConsole is { } last
-            ? (last, instance.LastConsoleAt ?? call.Now)
-            : (await instance.Machine.Guest.ReadConsoleAsync(ct), call.Now);
+        var (text, at) = instance.LastConsole ?? new(await instance.Machine.Guest.ReadConsoleAsync(ct), call.Now);
         var bytes = Encoding.UTF8.GetBytes(text);
         return Of(
             Value("instanceId", instance.Id),

@@ -8,6 +8,9 @@ namespace BakeWorker.LocalCloud.Ec2.Instances;
 /// <summary>What one RunInstances call made.</summary>
 internal sealed record Reservation(string Id);
 
+/// <summary>A console as it stood at one moment.</summary>
+internal sealed record ConsoleText(string Text, DateTimeOffset At);
+
 /// <summary>An instance: what it was launched with, and how it fares.</summary>
 internal sealed class Instance(string id, Reservation reservation, LaunchRequest launch, Machine machine, NetworkInterface card)
     : Resource(id, "instance")
@@ -41,8 +44,7 @@ internal sealed class Instance(string id, Reservation reservation, LaunchRequest
     public bool IsStopDisabled { get; set; }
 
     /// <summary>The console's text, once the guest that wrote it is gone.</summary>
-    public string? LastConsole { get; set; }
-    public DateTimeOffset? LastConsoleAt { get; set; }
+    public ConsoleText? LastConsole { get; set; }
 
     public bool IsGone => State is InstanceState.ShuttingDown or InstanceState.Terminated;
     public string PublicDns => PublicIp is { } ip ? $"ec2-{ip.Replace('.', '-')}.{Subnet.Zone.Region}.compute.amazonaws.com" : "";

@@ -8,7 +8,7 @@ namespace BakeWorker.LocalCloud.Ec2.Instances;
 internal sealed class InstanceFactory(Ec2Region region)
 {
     private const int SpotIdDigits = 8;
-    private int _publicAddresses;
+    private int _publicAddresses = 1;
 
     private LocalCloudAccount Account => region.State.Account;
     private DateTimeOffset Now => Account.Clock.Now;

@@ -42,7 +42,8 @@ internal sealed class InstanceLife(Ec2Region region)
     public void Reboot(Instance instance)
     {
         region.ImageLife.OnDisturbed(instance);
-        instance.Machine.BootedAt = null;
+        (instance.Machine.BootedAt, instance.HasPassedChecks) = (null, false);
+        WatchChecks(instance);
         instance.Lane.Do(instance.Machine.Guest.RebootAsync, () => Booted(instance), failed: _ => { }, isBoot: true);
     }
 
@@ -79,12 +80,12 @@ internal sealed class InstanceLife(Ec2Region region)
             instance.Enter(InstanceState.Running);
             instance.Reason = null;
             instance.Lane.Do(instance.Machine.Guest.BootAsync, () => Booted(instance), e => OnBootFailed(instance, e), isBoot: true);
-            Clock.After(
-                ToChecksFailed,
-                () => instance.IsUnreachable = instance is { State: InstanceState.Running, Machine.BootedAt: null }
-            );
+            WatchChecks(instance);
         }
     }
+
+    private void WatchChecks(Instance instance) =>
+        Clock.After(ToChecksFailed, () => instance.IsUnreachable = instance is { State: InstanceState.Running, Machine.BootedAt: null });
 
     /// <summary>EC2 finds out only now that a disk's key cannot be used.</summary>
     private bool IsReadable(Disks.BlockDevice device) => device.KmsKeyId is not { } key || Disks.KmsKeys.IsUsable(region.Name, key);
@@ -165,10 +166,15 @@ internal sealed class InstanceLife(Ec2Region region)
     private async Task EndGuestAsync(Instance instance, CancellationToken ct)
     {
         var guest = instance.Machine.Guest;
-        await guest.PowerOffAsync(ct);
-        instance.LastConsole = await guest.ReadConsoleAsync(ct);
-        instance.LastConsoleAt = Clock.Now;
-        await guest.DisposeAsync();
+        try
+        {
+            await guest.PowerOffAsync(ct);
+        }
+        finally
+        {
+            instance.LastConsole = new(await guest.ReadConsoleAsync(ct), Clock.Now);
+            await guest.DisposeAsync();
+        }
     }
 
     private void Ended(Instance instance) =>

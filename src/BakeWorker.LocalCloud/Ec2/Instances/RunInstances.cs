@@ -13,7 +13,7 @@ internal static class RunInstances
         var call = original with { Input = TemplateMerge.Apply(original) };
         var tokens = call.Region.LaunchTokens;
         var scope = LaunchNetwork.Scope(call);
-        if (tokens.Find(scope, call.Input) is { } earlier)
+        if (tokens.Find(scope, original.Input) is { } earlier)
         {
             return Render(call, Living(call, earlier));
         }
@@ -26,7 +26,7 @@ internal static class RunInstances
         }
 
         var instances = call.Region.Life.Launch(request);
-        tokens.Record(scope, call.Input, instances.Select(instance => instance.Id).ToList());
+        tokens.Record(scope, original.Input, instances.Select(instance => instance.Id).ToList());
         return Render(call, instances);
     }
 
