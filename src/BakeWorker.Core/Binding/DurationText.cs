@@ -8,7 +8,7 @@ namespace BakeWorker.Core.Binding;
 public static partial class DurationText
 {
     /// <summary>Days, hours, minutes and seconds in this order, each at most once, at least one; also valid in ECMAScript.</summary>
-    public const string Pattern = "^([0-9]{1,5}d)?([0-9]{1,6}h)?([0-9]{1,7}m)?([0-9]{1,8}s)?$";
+    public const string Pattern = "^([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,7}m)?([0-9]{1,8}s)?$";
 
     public static bool TryParse(string text, out TimeSpan duration)
     {

@@ -8,7 +8,7 @@ namespace BakeWorker.Core.Binding;
 internal sealed class TextShape(string kind, string expected, int maxLength, string? pattern = null) : ScalarShape<string>
 {
     // ECMA-compatible patterns only: the same text stands in the JSON Schema.
-    private readonly Regex? regex = pattern is null
+    private readonly Regex? _regex = pattern is null
         ? null
         : new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
@@ -78,7 +78,7 @@ internal sealed class TextShape(string kind, string expected, int maxLength, str
             _ when text.Length > maxLength => $"which has {text.Length} characters of at most {maxLength}; write {expected}.",
             _ when text.Any(Forbidden) => "which holds a line break or another control character; write one line of text.",
             // A trailing newline would satisfy '$', but control characters are gone by now.
-            _ when regex?.IsMatch(text) == false => $"which does not fit; write {expected}.",
+            _ when _regex?.IsMatch(text) == false => $"which does not fit; write {expected}.",
             _ => null,
         };
 }

@@ -15,15 +15,15 @@ internal sealed partial class YamlDocument
     private const int MaxDepth = 32;
     private const int MaxNodes = 20_000;
 
-    private readonly Dictionary<AnchorName, (Node Node, int Size)> anchors = [];
-    private readonly Problems problems;
-    private readonly Parser parser;
-    private int depth;
+    private readonly Dictionary<AnchorName, (Node Node, int Size)> _anchors = [];
+    private readonly Problems _problems;
+    private readonly Parser _parser;
+    private int _depth;
 
     private YamlDocument(string text, Problems problems)
     {
-        this.problems = problems;
-        parser = new Parser(new StringReader(text));
+        _problems = problems;
+        _parser = new Parser(new StringReader(text));
     }
 
     /// <summary>The document's root, or null after an error that was reported.</summary>
@@ -57,18 +57,18 @@ internal sealed partial class YamlDocument
 
     private Node? ReadRoot()
     {
-        parser.Consume<StreamStart>();
-        if (!parser.TryConsume<DocumentStart>(out _))
+        _parser.Consume<StreamStart>();
+        if (!_parser.TryConsume<DocumentStart>(out _))
         {
-            problems.Error(Place.Start, "the file is empty; docs/recipes.md shows what belongs into it.");
+            _problems.Error(Place.Start, "the file is empty; docs/recipes.md shows what belongs into it.");
             return null;
         }
 
         var (root, _) = ReadNode();
-        parser.Consume<DocumentEnd>();
-        if (parser.TryConsume<DocumentStart>(out var second))
+        _parser.Consume<DocumentEnd>();
+        if (_parser.TryConsume<DocumentStart>(out var second))
         {
-            problems.Error(PlaceOf(second.Start), "a second document begins here; write one document per file.");
+            _problems.Error(PlaceOf(second.Start), "a second document begins here; write one document per file.");
             return null;
         }
 
@@ -77,20 +77,20 @@ internal sealed partial class YamlDocument
 
     private (Node Node, int Size) ReadNode()
     {
-        if (parser.TryConsume<AnchorAlias>(out var alias))
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return anchors.TryGetValue(alias.Value, out var target)
+            return _anchors.TryGetValue(alias.Value, out var target)
                 ? target
                 : throw new YamlException(alias.Start, alias.End, $"the alias *{alias.Value} names no anchor before it");
         }
 
-        var start = parser.Current as NodeEvent ?? throw new YamlException("a value is missing here");
+        var start = _parser.Current as NodeEvent ?? throw new YamlException("a value is missing here");
         if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific)
         {
-            problems.Error(PlaceOf(start.Start), $"the tag {Shown.Value(start.Tag.Value)} means nothing here; remove it.");
+            _problems.Error(PlaceOf(start.Start), $"the tag {Shown.Value(start.Tag.Value)} means nothing here; remove it.");
         }
 
-        if (++depth > MaxDepth)
+        if (++_depth > MaxDepth)
         {
             throw new YamlException(start.Start, start.End, $"values are nested more than {MaxDepth} deep");
         }
@@ -101,10 +101,10 @@ internal sealed partial class YamlDocument
             MappingStart => ReadMap(),
             _ => (ReadScalar(), 1),
         };
-        depth--;
+        _depth--;
         if (!start.Anchor.IsEmpty)
         {
-            anchors[start.Anchor] = read;
+            _anchors[start.Anchor] = read;
         }
 
         return read;
@@ -112,10 +112,10 @@ internal sealed partial class YamlDocument
 
     private (Node, int) ReadList()
     {
-        var start = parser.Consume<SequenceStart>();
+        var start = _parser.Consume<SequenceStart>();
         var items = new List<Node>();
         var size = 1;
-        while (!parser.TryConsume<SequenceEnd>(out _))
+        while (!_parser.TryConsume<SequenceEnd>(out _))
         {
             var (item, itemSize) = ReadNode();
             items.Add(item);
@@ -127,10 +127,10 @@ internal sealed partial class YamlDocument
 
     private (Node, int) ReadMap()
     {
-        var start = parser.Consume<MappingStart>();
+        var start = _parser.Consume<MappingStart>();
         var entries = new List<MapEntry>();
         var size = 1;
-        while (!parser.TryConsume<MappingEnd>(out _))
+        while (!_parser.TryConsume<MappingEnd>(out _))
         {
             var (key, keySize) = ReadNode();
             var (value, valueSize) = ReadNode();
@@ -141,7 +141,7 @@ internal sealed partial class YamlDocument
             }
             else
             {
-                problems.Error(key.Place, $"a key is {Shown.Node(key)}; write a word.");
+                _problems.Error(key.Place, $"a key is {Shown.Node(key)}; write a word.");
             }
         }
 
@@ -154,7 +154,7 @@ internal sealed partial class YamlDocument
 
     private ScalarNode ReadScalar()
     {
-        var scalar = parser.Consume<Scalar>();
+        var scalar = _parser.Consume<Scalar>();
         var kind = scalar.Style == ScalarStyle.Plain ? KindOf(scalar.Value) : ScalarKind.Text;
         return new ScalarNode(PlaceOf(scalar.Start), scalar.Value, kind);
     }

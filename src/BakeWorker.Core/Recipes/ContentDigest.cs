@@ -9,20 +9,20 @@ namespace BakeWorker.Core.Recipes;
 /// </summary>
 internal sealed class ContentDigest
 {
-    private readonly SortedDictionary<string, string> files = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
 
     /// <summary><paramref name="name"/> is the file's path from its root, with either kind of slash.</summary>
     public void Add(string name, ReadOnlySpan<byte> content)
     {
         var text = content.StartsWith(Encoding.UTF8.Preamble) ? content[3..] : content;
-        files[name.Replace('\\', '/')] = Convert.ToHexStringLower(SHA256.HashData(WithoutCarriageReturns(text)));
+        _files[name.Replace('\\', '/')] = Convert.ToHexStringLower(SHA256.HashData(WithoutCarriageReturns(text)));
     }
 
     public string Value
     {
         get
         {
-            var list = string.Concat(files.Select(f => $"{f.Value} {f.Key}\n"));
+            var list = string.Concat(_files.Select(f => $"{f.Value} {f.Key}\n"));
             return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list)))}";
         }
     }

@@ -8,12 +8,12 @@ internal sealed class RecipeFiles(RecipePlace place, Platform? platform, Problem
 {
     private static readonly string[] ScriptFolders = ["steps", "tests"];
     private const int MaxScriptBytes = 512 * 1024;
-    private readonly ContentDigest digest = new();
-    private readonly HashSet<string> used = [];
+    private readonly ContentDigest _digest = new();
+    private readonly HashSet<string> _used = [];
 
-    public string Digest => digest.Value;
+    public string Digest => _digest.Value;
 
-    public void AddRecipe(byte[] content) => digest.Add(RecipePlace.RecipeFile, content);
+    public void AddRecipe(byte[] content) => _digest.Add(RecipePlace.RecipeFile, content);
 
     /// <summary>The script that a step or test names by <paramref name="run"/> or <paramref name="uses"/>; null for a document or after an error.</summary>
     public Script? FindScript(Section step, Field<string> run, Field<string> uses)
@@ -56,7 +56,7 @@ internal sealed class RecipeFiles(RecipePlace place, Platform? platform, Problem
             return null;
         }
 
-        digest.Add(path, content);
+        _digest.Add(path, content);
         return content;
     }
 
@@ -68,7 +68,7 @@ internal sealed class RecipeFiles(RecipePlace place, Platform? platform, Problem
             foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".sh" or ".ps1"))
             {
                 var relative = Path.GetRelativePath(place.Folder, file).Replace('\\', '/');
-                if (!used.Contains(relative))
+                if (!_used.Contains(relative))
                 {
                     problems.Warn(Place.Start, $"no step and no test uses {relative}; name it or remove it.");
                 }
@@ -89,8 +89,8 @@ internal sealed class RecipeFiles(RecipePlace place, Platform? platform, Problem
             return null;
         }
 
-        digest.Add($"{prefix}{relative}", content);
-        used.Add(relative);
+        _digest.Add($"{prefix}{relative}", content);
+        _used.Add(relative);
         return ScriptFile.Check(content, relative, Shown.Path(Path.Combine(root, relative)), problems);
     }
 

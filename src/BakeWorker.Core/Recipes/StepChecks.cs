@@ -6,29 +6,32 @@ namespace BakeWorker.Core.Recipes;
 /// <summary>That steps and tests fit each other and the parameters.</summary>
 internal sealed class StepChecks(Section recipe, Problems problems)
 {
-    private readonly IReadOnlyList<Section> steps = recipe.List(RecipeFields.Steps);
-    private readonly IReadOnlyList<Section> tests = recipe.List(RecipeFields.Tests);
-    private readonly IReadOnlyCollection<string> parameters = [.. recipe.Map(RecipeFields.Parameters).Keys];
-    private readonly HashSet<string> used = [];
+    private readonly IReadOnlyList<Section> _steps = recipe.List(RecipeFields.Steps);
+    private readonly IReadOnlyList<Section> _tests = recipe.List(RecipeFields.Tests);
+    private readonly IReadOnlyCollection<string> _parameters = [.. recipe.Map(RecipeFields.Parameters).Keys];
+    private readonly HashSet<string> _used = [];
 
     public void Run()
     {
-        CheckNames(steps, StepFields.Name, "step");
-        CheckNames(tests, TestFields.Name, "test");
+        CheckNames(_steps, StepFields.Name, "step");
+        CheckNames(_tests, TestFields.Name, "test");
         CheckOrder();
-        foreach (var step in steps)
+        foreach (var step in _steps)
         {
             CheckFit(step);
             CheckReferences(step, StepFields.Env);
             CheckReferences(step, StepFields.With);
         }
 
-        foreach (var test in tests)
+        foreach (var test in _tests)
         {
             CheckReferences(test, TestFields.Env);
         }
 
-        WarnOfUnused();
+        if (!problems.HasErrors)
+        {
+            WarnOfUnused();
+        }
     }
 
     private void CheckNames(IReadOnlyList<Section> named, Field<string> field, string what)
@@ -49,7 +52,7 @@ internal sealed class StepChecks(Section recipe, Problems problems)
     private void CheckOrder()
     {
         var reached = StepPhase.Patch;
-        foreach (var step in steps)
+        foreach (var step in _steps)
         {
             if (!step.TryGet(StepFields.Phase, out var phase))
             {
@@ -58,10 +61,10 @@ internal sealed class StepChecks(Section recipe, Problems problems)
 
             if (phase < reached)
             {
-                var (is_, after) = (Words.Phase.Show(phase), Words.Phase.Show(reached));
+                var (written, after) = (Words.Phase.Show(phase), Words.Phase.Show(reached));
                 problems.Error(
                     step.At(StepFields.Phase),
-                    $"{step.PathOf(StepFields.Phase)} is '{is_}' after a step of phase '{after}'; move the step up, phases run in the order {Words.Phase.Range}."
+                    $"{step.PathOf(StepFields.Phase)} is '{written}' after a step of phase '{after}'; move the step up, phases run in the order {Words.Phase.Range}."
                 );
             }
             else
@@ -96,25 +99,34 @@ internal sealed class StepChecks(Section recipe, Problems problems)
         {
             foreach (var name in ParameterReferences.In(value))
             {
-                used.Add(name);
-                if (!parameters.Contains(name))
+                _used.Add(name);
+                if (Trouble(name) is { } trouble)
                 {
-                    var hint =
-                        parameters.Count == 0
-                            ? $"declare it under parameters, or write $${{{name}}} for the text itself."
-                            : Suggestion.Hint(name, parameters, $"write $${{{name}}} for the text itself, or one of");
-                    var wrong = name.Length == 0 ? "${ without a name and }" : $"${{{name}}}, which is no parameter of the recipe";
-                    problems.Error(place, $"{step.PathOf(field)}.{key} refers to {wrong}; {hint}");
+                    problems.Error(place, $"{step.PathOf(field)}.{key} {trouble}");
                 }
             }
         }
+    }
+
+    private string? Trouble(string name)
+    {
+        if (name.Length == 0)
+        {
+            return "holds a ${ without a name and }; write ${name}, or $${ for the text itself.";
+        }
+
+        var hint =
+            _parameters.Count == 0
+                ? $"declare it under parameters, or write $${{{name}}} for the text itself."
+                : Suggestion.Hint(name, _parameters, $"write $${{{name}}} for the text itself, or one of");
+        return _parameters.Contains(name) ? null : $"refers to ${{{name}}}, which is no parameter of the recipe; {hint}";
     }
 
     private void WarnOfUnused()
     {
         foreach (var (name, declared) in recipe.Find(RecipeFields.Parameters) ?? new Dictionary<string, Placed<Section>>())
         {
-            if (!used.Contains(name))
+            if (!_used.Contains(name))
             {
                 problems.Warn(
                     declared.Place,

@@ -78,7 +78,8 @@ public sealed class RecipeBox : IDisposable
     {
         var file = Path.Combine(Folder, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, text);
+        // Replaces halves of surrogate pairs, which random edits like to make.
+        File.WriteAllBytes(file, System.Text.Encoding.UTF8.GetBytes(text));
     }
 
     public void Write(string path, byte[] content) => File.WriteAllBytes(Path.Combine(Folder, path), content);

@@ -110,13 +110,13 @@ internal static class WaiverFields
     );
     public static readonly Field<string> Reason = Field.Required(
         "reason",
-        Words.Line,
+        Words.Sentence,
         "Why the finding does no harm here.",
         "The vulnerable cipher is not built into this package"
     );
     public static readonly Field<string> ApprovedBy = Field.Required(
         "approvedBy",
-        Words.Line,
+        Words.Sentence,
         "The person who answers for it.",
         "a.lovelace"
     );

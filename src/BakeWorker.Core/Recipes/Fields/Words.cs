@@ -22,6 +22,8 @@ internal static class Words
     );
     public static readonly TextShape Line = new("text", "one line of text", 255) { MayBeEmpty = true };
 
+    public static readonly TextShape Sentence = new("text", "one line of text", 255);
+
     // What AWS allows in tags, said as the ASCII signs it does not: \p{L} means different things to different readers of a schema.
     private const string TagSigns = @"[^!""#$%&'()*,;<>?\[\\\]^`{|}~]";
 
