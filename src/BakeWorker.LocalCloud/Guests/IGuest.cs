@@ -98,4 +98,8 @@ public sealed record GuestExit(int ExitCode, string Output, string ErrorOutput, 
 public sealed record PackageList(string Ecosystem, IReadOnlyList<Package> Packages);
 
 /// <summary>An installed package. <paramref name="Source"/> is the source package that advisories name.</summary>
-public sealed record Package(string Name, string Version, string Source, string Architecture);
+public sealed record Package(string Name, string Version, string Source, string Architecture)
+{
+    /// <summary>The version that advisories compare; a package rebuilt or renumbered by its packager has another one than its source.</summary>
+    public string SourceVersion { get; init; } = Version;
+}

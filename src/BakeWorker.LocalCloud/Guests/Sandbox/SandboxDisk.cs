@@ -1,0 +1,43 @@
+namespace BakeWorker.LocalCloud.Guests.Sandbox;
+
+/// <summary>A guest's own disk: what it changed, over the disk it was started from.</summary>
+internal sealed class SandboxDisk : IAsyncDisposable
+{
+    private readonly SandboxFolders _folders;
+    private readonly HostLayer _layers;
+    private readonly MountedDisk _below;
+    private readonly FileLock _claim;
+
+    private SandboxDisk(SandboxFolders folders, HostLayer layers, MountedDisk below, string work, FileLock claim) =>
+        (_folders, _layers, _below, Work, _claim) = (folders, layers, below, work, claim);
+
+    /// <summary>The folder of the disk below.</summary>
+    public string Below => _below.Folder;
+
+    /// <summary>The folder of what the guest changed.</summary>
+    public string Work { get; }
+
+    /// <summary>What the host lent to the last boot.</summary>
+    public string Layer { get; private set; } = "";
+
+    public static async Task<SandboxDisk> OpenAsync(SandboxGuestHost host, GuestSpec spec, CancellationToken ct)
+    {
+        if (spec.IsWindows)
+        {
+            throw new SandboxException("a sandbox cannot run Windows");
+        }
+
+        await host.TidyOnceAsync();
+        var below = await host.Store.MountAsync(spec.DiskId, ct);
+        var (work, claim) = host.Folders.Claim("instances", spec.InstanceId);
+        return new SandboxDisk(host.Folders, host.Layers, below, work, claim);
+    }
+
+    public async Task<string> LayAsync(CancellationToken ct) => Layer = await _layers.EnsureAsync(Below, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _folders.RemoveAsync(Work, _claim, CancellationToken.None);
+        _below.Dispose();
+    }
+}

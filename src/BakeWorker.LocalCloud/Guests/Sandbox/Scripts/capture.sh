@@ -1,0 +1,29 @@
+#!/bin/sh
+# Writes a stopped guest's disk to standard output, with the ids that the guest sees and without what the host lent it.
+set -eu
+disk=$1 work=$2 layer=$3
+shift 3
+
+mount -t tmpfs -o mode=755 tmpfs /tmp
+mkdir /tmp/root /tmp/empty
+
+# Files of the host's layer that were only touched have been copied whole into the disk; nothing on the way may be a link.
+returned() {
+  part=$1
+  while [ "$part" != . ]; do
+    if [ -L "$work/upper/$part" ]; then return 1; fi
+    part=${part%/*}
+  done
+  [ -f "$work/upper/$1" ] && cmp -s "$layer/$1" "$work/upper/$1"
+}
+if [ -d "$layer" ]; then
+  (cd "$layer" && find . -type f) | while read -r file; do
+    if returned "$file"; then rm -f "$work/upper/$file"; fi
+  done
+fi
+
+if [ -d "$work/upper" ]; then lower=$work/upper:$disk; else lower=$disk:/tmp/empty; fi
+mount -t overlay -o "ro,userxattr,index=off,lowerdir=$lower" overlay /tmp/root
+cd /tmp/root
+tar --create --file - --numeric-owner --acls --xattrs --xattrs-include='*' --exclude=./run/* --exclude=./proc/* --exclude=./sys/* \
+  --exclude=./dev/* --use-compress-program "$*" .
