@@ -36,6 +36,9 @@ public sealed class AwsCloud : ICloud, IDisposable
     /// <summary>The request queue of the settings.</summary>
     public IBakeQueue Queue => _queue.Value;
 
+    /// <summary>Any other queue.</summary>
+    public IQueues Queues => new QueueDesk(_sqs.Value, _options, _time);
+
     /// <summary>
     /// The account that the settings and the SDK's own environment name. With a <paramref name="handler"/> every call goes through it
     /// instead of a network, signed with <paramref name="credentials"/> or made-up ones.

@@ -7,7 +7,7 @@ namespace BakeWorker.Aws;
 public static class AwsRegistration
 {
     /// <summary>
-    /// Registers <see cref="AwsCloud"/>, <see cref="ICloud"/> and <see cref="IBakeQueue"/>. Time comes from a registered
+    /// Registers <see cref="AwsCloud"/>, <see cref="ICloud"/>, <see cref="IBakeQueue"/> and <see cref="IQueues"/>. Time comes from a registered
     /// <see cref="TimeProvider"/>; a <paramref name="handler"/> replaces the network.
     /// </summary>
     public static IServiceCollection AddBakeWorkerAws(
@@ -19,6 +19,7 @@ public static class AwsRegistration
         services.AddSingleton(provider => AwsCloud.Create(options, provider.GetService<TimeProvider>() ?? TimeProvider.System, handler));
         services.AddSingleton<ICloud>(provider => provider.GetRequiredService<AwsCloud>());
         services.AddSingleton(provider => provider.GetRequiredService<AwsCloud>().Queue);
+        services.AddSingleton(provider => provider.GetRequiredService<AwsCloud>().Queues);
         return services;
     }
 }

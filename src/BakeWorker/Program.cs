@@ -1,1 +1,5 @@
-return 0;
+using BakeWorker;
+using BakeWorker.Hosting;
+
+using var signals = new Signals();
+return await Cli.RunAsync(args, ProcessShell.Open(), signals.Stop);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amazon.SQS;
 using Amazon.SQS.Model;
-using BakeWorker.Aws.Errors;
 using BakeWorker.Aws.Naming;
 using BakeWorker.Aws.Telemetry;
 using BakeWorker.Core.Bakes;
@@ -98,7 +97,7 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
                 ct
             );
         }
-        catch (BakeFailedException failure) when (IsNoLongerOurs(failure)) { }
+        catch (BakeFailedException failure) when (QueueMessages.IsNoLongerOurs(failure)) { }
     }
 
     public async Task RemoveAsync(QueueMessage message, CancellationToken ct)
@@ -108,7 +107,7 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
             var request = new DeleteMessageRequest { QueueUrl = (await OwnAsync(ct)).Url, ReceiptHandle = message.ReceiptHandle };
             await sqs.DeleteMessageAsync(request, ct);
         }
-        catch (BakeFailedException failure) when (IsNoLongerOurs(failure)) { }
+        catch (BakeFailedException failure) when (QueueMessages.IsNoLongerOurs(failure)) { }
     }
 
     public async Task BuryAsync(QueueMessage message, string code, string reason, CancellationToken ct)
@@ -177,9 +176,6 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
         );
         return response.MessageId;
     }
-
-    private static bool IsNoLongerOurs(BakeFailedException failure) =>
-        failure.Is("ReceiptHandleIsInvalid", "MessageNotInflight", "InvalidParameterValue", "AWS.SimpleQueueService.MessageNotInflight");
 
     private static int Seconds(TimeSpan span) => (int)Math.Ceiling(Math.Clamp(span.TotalSeconds, 0, LongestVisibility.TotalSeconds));
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using BakeWorker.Aws.Errors;
+using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 
 namespace BakeWorker.Aws.Sqs;
@@ -39,6 +41,10 @@ internal static class QueueMessages
             .ToDictionary(pair => pair.Key, pair => new MessageAttributeValue { DataType = "String", StringValue = Clean(pair.Value!) });
         return attributes.Count > 0 ? attributes : null;
     }
+
+    /// <summary>The receipt is of a receive that somebody else's has replaced.</summary>
+    public static bool IsNoLongerOurs(BakeFailedException failure) =>
+        failure.Is("ReceiptHandleIsInvalid", "MessageNotInflight", "InvalidParameterValue", "AWS.SimpleQueueService.MessageNotInflight");
 
     private static string Clean(string value)
     {

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using BakeWorker.Commands;
+using BakeWorker.Core.Bakes;
+
+namespace BakeWorker;
+
+/// <summary>The command line: one executable, one call from arguments to exit code.</summary>
+public static class Cli
+{
+    public const string Name = "bakeworker";
+
+    public static string Version { get; } =
+        typeof(Cli).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    /// <summary>Carries out one command. <paramref name="stop"/> asks it to stop and clean up.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Shell shell, CancellationToken stop)
+    {
+        var parsed = Build(shell)
+            .Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
+        {
+            return Refuse(shell, parsed);
+        }
+
+        try
+        {
+            var streams = new InvocationConfiguration
+            {
+                Output = shell.Terminal.Output,
+                Error = shell.Terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(streams, stop);
+        }
+        catch (Exception exception)
+        {
+            return Fail(exception, shell, stop);
+        }
+    }
+
+    private static RootCommand Build(Shell shell) =>
+        new("Turns bake requests into tested, scanned, published machine images.")
+        {
+            RunCommand.Create(shell),
+            BakeCommand.Create(shell),
+            LocalCommand.Create(shell),
+            SubmitCommand.Create(shell),
+            ValidateCommand.Create(shell),
+            StatusCommand.Create(shell),
+            SchemaCommand.Create(shell),
+        };
+
+    private static int Refuse(Shell shell, ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors.Select(error => error.Message).Distinct())
+        {
+            shell.Terminal.Say($"{Name}: {error}");
+        }
+
+        var names = parsed.CommandResult.Command is RootCommand ? Name : $"{Name} {parsed.CommandResult.Command.Name}";
+        shell.Terminal.Say($"See '{names} --help'.");
+        return ExitCodes.Invalid;
+    }
+
+    private static int Fail(Exception exception, Shell shell, CancellationToken stop)
+    {
+        switch (exception)
+        {
+            case UsageException:
+                shell.Terminal.Say($"{Name}: {exception.Message}");
+                return ExitCodes.Invalid;
+            case BakeFailedException failure:
+                shell.Terminal.Say($"{Name}: {failure.Message}");
+                return ExitCodes.For(failure.Kind);
+            case OperationCanceledException when stop.IsCancellationRequested:
+                shell.Terminal.Say($"{Name}: stopped.");
+                return ExitCodes.Cancelled;
+            default:
+                shell.Terminal.Say($"{Name}: this is a defect of {Name}, please report it:\n{exception}");
+                return ExitCodes.Failed;
+        }
+    }
+}

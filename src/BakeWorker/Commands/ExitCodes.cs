@@ -1,0 +1,30 @@
+using BakeWorker.Core.Bakes;
+
+namespace BakeWorker.Commands;
+
+/// <summary>What the process tells its caller; scripts rely on these. <see cref="OutcomeCodes"/> has those of outcomes.</summary>
+public static class ExitCodes
+{
+    /// <summary>Published or skipped.</summary>
+    public const int Done = 0;
+    public const int Failed = 1;
+
+    /// <summary>Invalid usage, settings, recipe or request.</summary>
+    public const int Invalid = 2;
+
+    /// <summary>A gate said no.</summary>
+    public const int Rejected = 3;
+    public const int Cancelled = 4;
+
+    public static int For(FailureKind kind) =>
+        kind switch
+        {
+            FailureKind.Invalid => Invalid,
+            FailureKind.Rejected => Rejected,
+            FailureKind.Cancelled => Cancelled,
+            _ => Failed,
+        };
+}
+
+/// <summary>A mistake in how the command was called, as sentences for the person who called it.</summary>
+public sealed class UsageException(string message) : Exception(message);

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using BakeWorker.Embedded;
+
+namespace BakeWorker.Commands;
+
+/// <summary>Options of commands that hold an embedded LocalCloud.</summary>
+internal sealed class LocalOptions
+{
+    private readonly Option<string?> _guest = new("--guest")
+    {
+        Description = "What instances are: 'sandbox' runs every step in Linux namespaces, 'scripted' only pretends (default: sandbox where it can be had)",
+        HelpName = "sandbox|scripted",
+    };
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Where images and pointers are kept (default: BakeWorker:Data, else bakeworker in the user's data folder)",
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<string?> _advisories = new("--advisories")
+    {
+        Description = "Advisories in OSV format for the scan, a file or a folder, instead of the bundled ones",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<double> _speed;
+
+    public LocalOptions(double defaultSpeed)
+    {
+        _speed = new Option<double>("--speed")
+        {
+            Description = "AWS's own delays are divided by this; 1 is AWS's pace",
+            HelpName = "FACTOR",
+            DefaultValueFactory = _ => defaultSpeed,
+        };
+        _speed.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !(result.GetValueOrDefault<double>() is >= 0.1 and <= 10_000))
+            {
+                result.AddError($"--speed is {result.Tokens[0].Value}; give 0.1 to 10000.");
+            }
+        });
+        _guest.AcceptOnlyFromAmong(GuestChoice.Sandbox, GuestChoice.Scripted);
+    }
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (ReadOnlySpan<Option>)[_guest, _speed, _data, _advisories])
+        {
+            command.Add(option);
+        }
+    }
+
+    public LocalArguments Read(ParseResult parsed) =>
+        new(parsed.GetValue(_guest), parsed.GetValue(_speed), parsed.GetValue(_data), parsed.GetValue(_advisories));
+}
+
+/// <summary>What <see cref="LocalOptions"/> were given.</summary>
+internal sealed record LocalArguments(string? Guest, double Speed, string? Data, string? Advisories)
+{
+    public EmbeddedOptions ToOptions() => new(Guest, Speed) { Advisories = Advisories };
+}

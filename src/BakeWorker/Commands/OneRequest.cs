@@ -1,0 +1,102 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Hosting;
+using BakeWorker.Output;
+using BakeWorker.Settings;
+using BakeWorker.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BakeWorker.Commands;
+
+/// <summary>One request from the command line into the queue, and its result back.</summary>
+internal sealed class OneRequest(Shell shell, SubmitArguments arguments)
+{
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await SubmitAsync(ct);
+        }
+        catch (Exception exception) when (arguments.IsJson && Failures.Of(exception, ct) is { } failure)
+        {
+            Print(Failures.Result(failure, arguments.Recipe, arguments.RequestId, shell.Time.GetUtcNow()));
+            return ExitCodes.For(failure.Kind);
+        }
+    }
+
+    private async Task<int> SubmitAsync(CancellationToken ct)
+    {
+        var settings = LoadedSettings.Load(shell, arguments.Common.Settings, Prepare, SettingsRules.Queue);
+        var request = Requests.Check(
+            new BakeRequest
+            {
+                Recipe = arguments.Recipe,
+                RequestId = arguments.RequestId,
+                Parameters = arguments.Parameters,
+                Reason = "command line",
+                RequestedBy = shell.Variable("USER"),
+                DryRun = arguments.IsDryRun,
+            }
+        );
+        using var host = BakeWorkerHost.Command(shell, settings, arguments.Common.IsVerbose ? LogLevel.Information : LogLevel.Error);
+        await host.StartAsync(ct);
+        try
+        {
+            var queue = host.Services.GetRequiredService<IBakeQueue>();
+            if (arguments.Patience is not { } patience)
+            {
+                await SendAsync(queue, request, ct);
+                return ExitCodes.Done;
+            }
+
+            var wait = new ResultWait(host.Services.GetRequiredService<IQueues>(), settings.Worker.Aws.ResultsQueue, shell.Time);
+            var result = await wait.SendAndWaitAsync(request, addressed => SendAsync(queue, addressed, ct), patience, ct);
+            Print(result);
+            return result.Outcome.ExitCode();
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private void Prepare(WorkerSettings settings)
+    {
+        arguments.Common.Apply(settings);
+        LocalDefaults.FillIfLoopback(settings, shell);
+    }
+
+    private async Task SendAsync(IBakeQueue queue, BakeRequest request, CancellationToken ct)
+    {
+        var trace = CommandTrace.Begin("submit", shell.Variable("TRACEPARENT"));
+        var messageId = await queue.SendAsync(BakeRequestWriter.Write(request), request.Recipe, request.RequestId, trace, ct);
+        var bake = BakeId.For(request.Recipe, request.RequestId);
+        var sent = $"{bake} for request {request.RequestId} is in {queue.Name} as message {messageId}";
+        if (arguments.Patience is not null)
+        {
+            shell.Terminal.Say($"{sent}; waiting for its result");
+        }
+        else if (arguments.IsJson)
+        {
+            shell.Terminal.Output.WriteLine(BakeRequestWriter.Write(request));
+        }
+        else
+        {
+            shell.Terminal.Output.WriteLine(sent);
+        }
+    }
+
+    private void Print(BakeResult result)
+    {
+        if (arguments.IsJson)
+        {
+            shell.Terminal.Output.WriteLine(BakeResultWriter.Write(result, indented: true));
+        }
+        else
+        {
+            new BakeReport(shell.Terminal.Answers).Write(result);
+        }
+    }
+}

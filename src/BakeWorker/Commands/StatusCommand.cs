@@ -1,0 +1,93 @@
+using System.CommandLine;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Embedded;
+using BakeWorker.Hosting;
+using BakeWorker.Output;
+using BakeWorker.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BakeWorker.Commands;
+
+/// <summary><c>status</c>: the bakes that the cloud knows of. There is no other record to ask.</summary>
+internal static class StatusCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var bake = new Argument<string?>("BAKE")
+        {
+            Description = "Only this bake, by its id, or those of one recipe",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var cloud = new Option<string>("--cloud")
+        {
+            Description = "Your AWS account (or what AWS_ENDPOINT_URL names), or the images that 'bake' keeps on this machine",
+            DefaultValueFactory = _ => "aws",
+        };
+        cloud.AcceptOnlyFromAmong("aws", "local");
+        var json = new Option<bool>("--json") { Description = "Print one JSON document" };
+        var (local, common) = (new LocalOptions(1), new CommonOptions());
+        var command = new Command("status", "Shows the bakes that the cloud knows of") { bake, cloud, json };
+        local.AddTo(command);
+        common.AddTo(command);
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var isLocal = parsed.GetRequiredValue(cloud) == "local";
+                var bakes = await ReadAsync(shell, isLocal, local.Read(parsed), common.Read(parsed), ct);
+                var wanted = parsed.GetValue(bake) is { } name ? [.. bakes.Where(seen => seen.BakeId == name || seen.Recipe == name)] : bakes;
+                Print(shell, wanted, parsed.GetValue(json));
+                return ExitCodes.Done;
+            }
+        );
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<SeenBake>> ReadAsync(
+        Shell shell,
+        bool isLocal,
+        LocalArguments local,
+        CommonArguments common,
+        CancellationToken ct
+    )
+    {
+        var settings = LoadedSettings.Load(
+            shell,
+            common.Settings,
+            settings =>
+            {
+                common.Apply(settings);
+                settings.Data = local.Data ?? settings.Data;
+                if (isLocal || LocalDefaults.IsLoopback(settings, shell))
+                {
+                    LocalDefaults.Fill(settings, shell);
+                }
+            }
+        );
+        var options = local.ToOptions() with { IsToLookAt = true };
+        await using var embedded = isLocal ? await EmbeddedCloud.OpenAsync(options, settings.Worker, shell, ct) : null;
+        using var host = BakeWorkerHost.Command(
+            shell,
+            settings,
+            common.IsVerbose ? LogLevel.Information : LogLevel.Error,
+            embedded: embedded
+        );
+        return await SeenBake.ListAsync(host.Services.GetRequiredService<ICloud>(), ct);
+    }
+
+    private static void Print(Shell shell, IReadOnlyList<SeenBake> bakes, bool isJson)
+    {
+        if (isJson)
+        {
+            shell.Terminal.Output.WriteLine(SeenBake.ToJson(bakes));
+        }
+        else if (bakes.Count == 0)
+        {
+            shell.Terminal.Say("no bake is known there.");
+        }
+        else
+        {
+            new StatusTable(shell.Terminal.Answers, shell.Time).Write(bakes);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using BakeWorker.Core.Binding;
+using BakeWorker.Core.Recipes;
+using BakeWorker.Output;
+using BakeWorker.Settings;
+
+namespace BakeWorker.Commands;
+
+/// <summary><c>validate</c>: everything that is wrong with recipes, at once, in the form that editors and CI systems link.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Folders of recipes, recipe folders or recipe files (default: the recipes folder)",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var common = new CommonOptions();
+        var command = new Command("validate", "Checks recipes, their steps and waivers") { paths };
+        common.AddTo(command);
+        command.SetAction(parsed => Run(shell, parsed.GetValue(paths) ?? [], common.Read(parsed)));
+        return command;
+    }
+
+    private static int Run(Shell shell, IReadOnlyList<string> paths, CommonArguments common)
+    {
+        var settings = LoadedSettings.Load(shell, common.Settings, common.Apply).Worker;
+        var folder = Folders.Recipes(settings, shell);
+        var readings = (paths.Count == 0 ? [folder] : paths.Select(shell.FullPath)).Select(path => Read(path, folder, shell)).ToList();
+        var problems = readings.SelectMany(reading => reading.Problems).Distinct().ToList();
+        foreach (var problem in problems)
+        {
+            shell.Terminal.Output.WriteLine(Line(problem, shell));
+        }
+
+        var (errors, warnings) = (problems.Count(problem => !problem.IsWarning), problems.Count(problem => problem.IsWarning));
+        var found = warnings == 0 ? Texts.Count(errors, "error") : $"{Texts.Count(errors, "error")} and {Texts.Count(warnings, "warning")}";
+        shell.Terminal.Output.WriteLine($"{Texts.Count(readings.Sum(reading => reading.Count), "recipe")}: {found}");
+        return errors == 0 ? ExitCodes.Done : ExitCodes.Invalid;
+    }
+
+    private static (int Count, IReadOnlyList<Problem> Problems) Read(string path, string folder, Shell shell)
+    {
+        if (!Directory.Exists(path) && !File.Exists(path))
+        {
+            throw new UsageException($"there is nothing at {path}; name a folder of recipes, a recipe folder or a recipe file.");
+        }
+
+        var recipes = new RecipeSource(path, shell.Time);
+        if (Directory.Exists(path) && recipes.Names().Count > 0)
+        {
+            return (recipes.Names().Count, RecipeCatalog.Load(recipes).Problems);
+        }
+
+        if (Directory.Exists(path) && path == folder)
+        {
+            throw new UsageException($"{path} holds no recipe; each lies in a folder of its own, with a recipe.yaml.");
+        }
+
+        return (1, new RecipeSource(folder, shell.Time).Read(path).Problems);
+    }
+
+    // Editors resolve a path against the folder the command ran in.
+    private static string Line(Problem problem, Shell shell) =>
+        $"{shell.ShortPath(problem.File)}:{problem.Place.Line}:{problem.Place.Column}: {(problem.IsWarning ? "warning" : "error")}: {problem.Message}";
+}

@@ -1,0 +1,64 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.LocalCloud;
+using BakeWorker.LocalCloud.Guests;
+using BakeWorker.Settings;
+using LocalAccount = BakeWorker.LocalCloud.LocalCloud;
+
+namespace BakeWorker.Embedded;
+
+/// <summary>An AWS account inside this process, with the guests its instances are made of.</summary>
+internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAsyncDisposable
+{
+    public LocalAccount Cloud => cloud;
+
+    /// <summary><c>scripted</c> or <c>sandbox</c>.</summary>
+    public string Guest => guests.Kind;
+
+    public static async Task<EmbeddedCloud> OpenAsync(EmbeddedOptions options, WorkerSettings settings, Shell shell, CancellationToken ct)
+    {
+        var data = Folders.Data(settings, shell);
+        var guests = await GuestChoice.OpenAsync(options, data, shell, ct);
+        var cloudOptions = new LocalCloudOptions
+        {
+            Speed = options.Speed,
+            // Images outlive the process, so two runs must not give the same ids to different images.
+            Seed = shell.Random.Next(),
+            // Scripted images are names without content; they must not stand beside real ones.
+            DataFolder = guests.Kind == GuestChoice.Scripted ? Path.Combine(data, GuestChoice.Scripted) : data,
+            AdvisoriesPath = options.Advisories is { } path ? shell.FullPath(path) : null,
+        };
+        return new EmbeddedCloud(new LocalAccount(cloudOptions, shell.Time, guests), guests);
+    }
+
+    /// <summary>The result with what only this account knows: what its guests were, and where its image files lie.</summary>
+    public async Task<BakeResult> CompleteAsync(BakeResult result, ICloud seen, CancellationToken ct)
+    {
+        var files = new Dictionary<string, string>();
+        foreach (var (region, id) in result.Images)
+        {
+            var images = await seen.In(region).Images.ReadAsync([new ImageId(id)], ct);
+            foreach (var file in images.Values.SelectMany(image => image.Snapshots).Select(guests.FindDisk).OfType<string>())
+            {
+                files.TryAdd(region, file);
+            }
+        }
+
+        return result with { Guest = Guest, ImageFiles = files.Count == 0 ? null : files };
+    }
+
+    public ValueTask DisposeAsync() => cloud.DisposeAsync();
+}
+
+/// <summary>How the embedded account behaves.</summary>
+/// <param name="Guest"><c>sandbox</c>, <c>scripted</c>, or null for the best this machine has.</param>
+internal sealed record EmbeddedOptions(string? Guest, double Speed)
+{
+    public string? Advisories { get; init; }
+
+    /// <summary>The disk that guests will start from, where that is known: without it a sandbox is of no use.</summary>
+    public string? BaseDisk { get; init; }
+
+    /// <summary>Nothing will be started, so nobody needs to know what it would be.</summary>
+    public bool IsToLookAt { get; init; }
+}

@@ -1,0 +1,92 @@
+using BakeWorker.Aws;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Recipes;
+using BakeWorker.Embedded;
+using BakeWorker.Settings;
+using BakeWorker.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BakeWorker.Hosting;
+
+/// <summary>The composition root: what this process is made of.</summary>
+internal static class BakeWorkerHost
+{
+    /// <summary>How long a stopping worker may take to hand over its bakes.</summary>
+    public static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A worker that takes requests from the queue, unless it is told not to.</summary>
+    public static IHost Worker(
+        Shell shell,
+        LoadedSettings settings,
+        Action<ILoggingBuilder> logging,
+        EmbeddedCloud? embedded = null,
+        bool takesRequests = true
+    )
+    {
+        var builder = Begin(shell, settings, logging, NoObserver.Instance, embedded);
+        builder.Services.AddSingleton<WorkerEnd>();
+        if (takesRequests)
+        {
+            // Stopped in reverse: the leases outlive the bakes they belong to.
+            builder.Services.AddHostedService<LeaseKeeper>();
+            builder.Services.AddHostedService<ConsumerWorker>();
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>The same parts for one command, without anything that runs by itself.</summary>
+    public static IHost Command(
+        Shell shell,
+        LoadedSettings settings,
+        LogLevel least,
+        IBakeObserver? observer = null,
+        EmbeddedCloud? embedded = null
+    ) =>
+        Begin(
+                shell,
+                settings,
+                logging => ConsoleLogging.OfCommand(logging, settings.Configuration, shell.Terminal, least),
+                observer ?? NoObserver.Instance,
+                embedded
+            )
+            .Build();
+
+    private static HostApplicationBuilder Begin(
+        Shell shell,
+        LoadedSettings settings,
+        Action<ILoggingBuilder> logging,
+        IBakeObserver observer,
+        EmbeddedCloud? embedded
+    )
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = Cli.Name });
+        builder.Configuration.AddConfiguration(settings.Configuration);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopPatience);
+        // Signals are the command line's business: it knows what stopping means.
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+        logging(builder.Logging);
+
+        builder.Services.AddTelemetry(settings.Configuration, settings.Worker.Bakery.Worker);
+        builder.Services.AddSingleton(shell.Time).AddSingleton(observer);
+        builder.Services.AddSettings(settings.Worker);
+        builder.Services.AddSingleton(_ => new RecipeSource(Folders.Recipes(settings.Worker, shell), shell.Time));
+        builder.Services.AddBakeWorkerAws(settings.Worker.Aws, embedded?.Cloud.CreateHandler());
+        builder.Services.AddBakery();
+        return builder;
+    }
+
+    private static IServiceCollection AddSettings(this IServiceCollection services, WorkerSettings settings) =>
+        services.AddSingleton(settings.Bakery).AddSingleton(settings.Consumer).AddSingleton(settings.Waiting);
+
+    private sealed class SilentLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

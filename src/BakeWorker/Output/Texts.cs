@@ -1,0 +1,22 @@
+namespace BakeWorker.Output;
+
+/// <summary>How times and ages are written for people.</summary>
+public static class Texts
+{
+    public static string Seconds(TimeSpan span) => span < TimeSpan.FromMinutes(10) ? $"{span.TotalSeconds:0.0} s" : $"{span.TotalMinutes:0.0} min";
+
+    /// <summary>Since the start, such as <c>01:23.4</c>.</summary>
+    public static string Clock(TimeSpan span) => $"{(int)span.TotalMinutes:00}:{span.Seconds:00}.{span.Milliseconds / 100}";
+
+    /// <summary>Coarse, such as <c>3 h</c>.</summary>
+    public static string Age(TimeSpan span) =>
+        span switch
+        {
+            { TotalMinutes: < 2 } => $"{Math.Max(0, (int)span.TotalSeconds)} s",
+            { TotalHours: < 2 } => $"{(int)span.TotalMinutes} min",
+            { TotalDays: < 2 } => $"{(int)span.TotalHours} h",
+            _ => $"{(int)span.TotalDays} d",
+        };
+
+    public static string Count(int number, string one, string? many = null) => $"{number} {(number == 1 ? one : many ?? one + "s")}";
+}

@@ -1,0 +1,34 @@
+namespace BakeWorker.Settings;
+
+/// <summary>Where recipes are read and where images are kept.</summary>
+internal static class Folders
+{
+    private const string RecipesName = "recipes";
+
+    public static string Recipes(WorkerSettings settings, Shell shell)
+    {
+        if (settings.Recipes.Length > 0)
+        {
+            return shell.FullPath(settings.Recipes);
+        }
+
+        var here = shell.FullPath(RecipesName);
+        var shipped = Path.Combine(AppContext.BaseDirectory, RecipesName);
+        return Directory.Exists(here) || !Directory.Exists(shipped) ? here : shipped;
+    }
+
+    /// <summary>By the XDG base directory rules where no setting names it.</summary>
+    public static string Data(WorkerSettings settings, Shell shell)
+    {
+        if (settings.Data.Length > 0)
+        {
+            return shell.FullPath(settings.Data);
+        }
+
+        var shared =
+            shell.Variable("XDG_DATA_HOME")
+            ?? (shell.Variable("HOME") is { } home ? Path.Combine(home, ".local", "share") : null)
+            ?? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        return Path.Combine(shared, Cli.Name);
+    }
+}

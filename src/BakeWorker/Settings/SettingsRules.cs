@@ -1,0 +1,129 @@
+using System.ComponentModel.DataAnnotations;
+using BakeWorker.Aws;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Waiting;
+
+namespace BakeWorker.Settings;
+
+/// <summary>What settings must satisfy, each rule with what would go wrong otherwise.</summary>
+internal static class SettingsRules
+{
+    /// <summary>SQS ends any visibility 12 hours after the receive.</summary>
+    private static readonly TimeSpan LongestFlight = TimeSpan.FromHours(12);
+
+    /// <summary>What every command needs.</summary>
+    public static IEnumerable<string> Common(WorkerSettings settings) =>
+        [.. Bakery(settings.Bakery), .. Consumer(settings.Consumer), .. Waiting(settings.Waiting), .. Annotated(settings.Aws, "Aws")];
+
+    /// <summary>What launching instances needs, besides.</summary>
+    public static IEnumerable<string> Launching(WorkerSettings settings)
+    {
+        var bakery = settings.Bakery;
+        if (bakery.BuilderSubnets.Count == 0)
+        {
+            yield return Missing("Bakery:BuilderSubnets", "no recipe could launch a builder; name at least one subnet that reaches SSM");
+        }
+
+        if (bakery.SandboxSubnets.Count == 0)
+        {
+            yield return Missing("Bakery:SandboxSubnets", "no image could be boot-tested; name at least one subnet that reaches SSM only");
+        }
+
+        if (bakery.InstanceProfile.Length == 0 && string.IsNullOrEmpty(settings.Aws.InstanceProfile))
+        {
+            yield return Missing("Bakery:InstanceProfile", "no SSM agent could register; name a profile with AmazonSSMManagedInstanceCore");
+        }
+    }
+
+    /// <summary>What taking requests needs, besides.</summary>
+    public static IEnumerable<string> Queue(WorkerSettings settings)
+    {
+        if (string.IsNullOrEmpty(settings.Aws.Queue))
+        {
+            yield return Missing("Aws:Queue", "there would be nowhere to put or take requests; give the queue's name or URL");
+        }
+    }
+
+    private static IEnumerable<string> Bakery(BakeryOptions options)
+    {
+        if (options.Worker.Length > 256)
+        {
+            yield return Broken("Bakery:Worker", options.Worker.Length + " characters", "EC2 takes at most 256 in a tag");
+        }
+
+        if (options.Deadline < TimeSpan.FromMinutes(10))
+        {
+            yield return Broken("Bakery:Deadline", options.Deadline, "no bake could end within it; give at least 10 minutes");
+        }
+
+        if (options.SealDelaySeconds is < 1 or > 600)
+        {
+            yield return Broken(
+                "Bakery:SealDelaySeconds",
+                options.SealDelaySeconds,
+                "the agent could not report, or the builder would idle; give 1 to 600"
+            );
+        }
+    }
+
+    private static IEnumerable<string> Consumer(ConsumerOptions options)
+    {
+        if (options.Concurrency is < 1 or > 1000)
+        {
+            yield return Broken("Consumer:Concurrency", options.Concurrency, "give 1 to 1000 bakes at a time");
+        }
+
+        if (options.Visibility < TimeSpan.FromSeconds(30))
+        {
+            yield return Broken(
+                "Consumer:Visibility",
+                options.Visibility,
+                "one slow heartbeat would hand bakes to a second worker; give at least 30 s"
+            );
+        }
+
+        if (options.Visibility > LongestFlight)
+        {
+            yield return Broken("Consumer:Visibility", options.Visibility, "SQS refuses more than 12 h");
+        }
+
+        if (options.RetryDelay <= TimeSpan.Zero || options.RetryDelay > options.MaxRetryDelay)
+        {
+            yield return Broken(
+                "Consumer:RetryDelay",
+                options.RetryDelay,
+                $"the pause before another try must lie between 0 and Consumer:MaxRetryDelay ({options.MaxRetryDelay})"
+            );
+        }
+
+        if (options.MaxRetryDelay > LongestFlight)
+        {
+            yield return Broken("Consumer:MaxRetryDelay", options.MaxRetryDelay, "SQS hides a message for at most 12 h");
+        }
+    }
+
+    private static IEnumerable<string> Waiting(WaitingOptions options)
+    {
+        if (options.Fast < TimeSpan.FromMilliseconds(20))
+        {
+            yield return Broken("Waiting:Fast", options.Fast, "reading that often is throttled; give at least 20 ms");
+        }
+
+        if (options.Slow < options.Fast)
+        {
+            yield return Broken("Waiting:Slow", options.Slow, $"images would be read more often than instances; give at least {options.Fast}");
+        }
+    }
+
+    private static IEnumerable<string> Annotated(AwsOptions options, string path)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        return results.Select(result => $"{WorkerSettings.Section}:{path}:{result.MemberNames.First()}: {result.ErrorMessage}");
+    }
+
+    private static string Missing(string name, string otherwise) => $"{WorkerSettings.Section}:{name} is missing: {otherwise}.";
+
+    private static string Broken(string name, object value, string why) => $"{WorkerSettings.Section}:{name} is {value}: {why}.";
+}

@@ -1,0 +1,56 @@
+using BakeWorker.Aws.Telemetry;
+using BakeWorker.Core.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace BakeWorker.Telemetry;
+
+/// <summary>Sends traces, metrics and logs over OTLP, each only where OpenTelemetry's own variables name an endpoint.</summary>
+internal static class TelemetryRegistration
+{
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, string worker)
+    {
+        var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => Describe(resource, worker));
+        if (IsOn("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
+        {
+            telemetry.WithTracing(traces =>
+                traces.AddSource(BakeTelemetry.SourceName, AwsTelemetry.Name).AddProcessor<RunOnEverySpan>().AddOtlpExporter()
+            );
+        }
+
+        if (IsOn("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"))
+        {
+            telemetry.WithMetrics(metrics =>
+                metrics.AddMeter(BakeTelemetry.SourceName, AwsTelemetry.Name).AddRuntimeInstrumentation().AddOtlpExporter()
+            );
+        }
+
+        if (IsOn("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"))
+        {
+            telemetry.WithLogging(
+                logs => logs.AddOtlpExporter(),
+                options => (options.IncludeScopes, options.IncludeFormattedMessage) = (true, true)
+            );
+        }
+
+        return services;
+
+        bool IsOn(string ofSignal) =>
+            !string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase)
+            && (configuration[ofSignal] ?? configuration[Endpoint]) is { Length: > 0 };
+    }
+
+    private static void Describe(ResourceBuilder resource, string worker) =>
+        resource
+            .AddService("bakeworker", serviceVersion: Cli.Version, serviceInstanceId: worker)
+            .AddAttributes([new("cicd.worker.id", worker), new("cicd.worker.name", worker)])
+            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
+            .AddEnvironmentVariableDetector();
+}
