@@ -17,8 +17,7 @@ public static class Cli
     /// <summary>Carries out one command. <paramref name="stop"/> asks it to stop and clean up.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Shell shell, CancellationToken stop)
     {
-        var parsed = Build(shell)
-            .Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var parsed = Build(shell).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is null or ParseErrorAction)
         {
             return Refuse(shell, parsed);

@@ -2,7 +2,7 @@ using BakeWorker.Core.Bakes;
 
 namespace BakeWorker.Commands;
 
-/// <summary>What the process tells its caller; scripts rely on these. <see cref="OutcomeCodes"/> has those of outcomes.</summary>
+/// <summary>What the process tells its caller; scripts rely on these.</summary>
 public static class ExitCodes
 {
     /// <summary>Published or skipped.</summary>
@@ -15,6 +15,16 @@ public static class ExitCodes
     /// <summary>A gate said no.</summary>
     public const int Rejected = 3;
     public const int Cancelled = 4;
+
+    public static int For(Outcome outcome) =>
+        outcome switch
+        {
+            Outcome.Published or Outcome.Skipped => Done,
+            Outcome.Rejected => Rejected,
+            Outcome.Cancelled => Cancelled,
+            Outcome.Invalid => Invalid,
+            _ => Failed,
+        };
 
     public static int For(FailureKind kind) =>
         kind switch

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Command = System.CommandLine.Command;
 
 namespace BakeWorker.Commands;
 
@@ -73,7 +74,13 @@ internal static class LocalCommand
         using var host = BakeWorkerHost.Worker(
             shell,
             settings,
-            logging => ConsoleLogging.OfCommand(logging, settings.Configuration, shell.Terminal, common.IsVerbose ? LogLevel.Debug : LogLevel.Information),
+            logging =>
+                ConsoleLogging.OfCommand(
+                    logging,
+                    settings.Configuration,
+                    shell.Terminal,
+                    common.IsVerbose ? LogLevel.Debug : LogLevel.Information
+                ),
             embedded,
             takesRequests: !noWorker
         );

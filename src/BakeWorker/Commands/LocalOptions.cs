@@ -8,7 +8,8 @@ internal sealed class LocalOptions
 {
     private readonly Option<string?> _guest = new("--guest")
     {
-        Description = "What instances are: 'sandbox' runs every step in Linux namespaces, 'scripted' only pretends (default: sandbox where it can be had)",
+        Description =
+            "What instances are: 'sandbox' runs every step in Linux namespaces, 'scripted' only pretends (default: sandbox where it can be had)",
         HelpName = "sandbox|scripted",
     };
 

@@ -29,7 +29,8 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
         {
             result = await BakeAsync(ct);
         }
-        catch (Exception exception) when (Failures.Of(exception, ct) is { } failure && (arguments.IsJson || failure.Kind == FailureKind.Cancelled))
+        catch (Exception exception)
+            when (Failures.Of(exception, ct) is { } failure && (arguments.IsJson || failure.Kind == FailureKind.Cancelled))
         {
             result = Failures.Result(failure, arguments.Recipe, _requestId, _timeline.StartedAt) with
             {
@@ -39,7 +40,7 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
         }
 
         Print(result);
-        return result.Outcome.ExitCode();
+        return ExitCodes.For(result.Outcome);
     }
 
     private async Task<BakeResult> BakeAsync(CancellationToken ct)

@@ -54,7 +54,7 @@ internal sealed class OneRequest(Shell shell, SubmitArguments arguments)
             var wait = new ResultWait(host.Services.GetRequiredService<IQueues>(), settings.Worker.Aws.ResultsQueue, shell.Time);
             var result = await wait.SendAndWaitAsync(request, addressed => SendAsync(queue, addressed, ct), patience, ct);
             Print(result);
-            return result.Outcome.ExitCode();
+            return ExitCodes.For(result.Outcome);
         }
         finally
         {

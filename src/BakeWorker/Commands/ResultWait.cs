@@ -13,7 +13,12 @@ internal sealed class ResultWait(IQueues queues, string? resultsQueue, TimeProvi
     // Others look for theirs in the same queue, and a result that was put back is received again at once.
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    public async Task<BakeResult> SendAndWaitAsync(BakeRequest request, Func<BakeRequest, Task> send, TimeSpan patience, CancellationToken ct)
+    public async Task<BakeResult> SendAndWaitAsync(
+        BakeRequest request,
+        Func<BakeRequest, Task> send,
+        TimeSpan patience,
+        CancellationToken ct
+    )
     {
         var bake = BakeId.For(request.Recipe, request.RequestId).Value;
         var own = await OpenAsync(bake, ct);

@@ -49,7 +49,9 @@ internal static class RunCommand
     {
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var signal = ct.Register(() => stopping.TrySetResult());
-        using var own = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => stopping.TrySetResult());
+        using var own = host
+            .Services.GetRequiredService<IHostApplicationLifetime>()
+            .ApplicationStopping.Register(() => stopping.TrySetResult());
         await stopping.Task;
         Hosting.Log.Stopping(logger, BakeWorkerHost.StopPatience);
         await host.StopAsync(CancellationToken.None);

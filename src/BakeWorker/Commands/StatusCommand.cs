@@ -6,6 +6,7 @@ using BakeWorker.Output;
 using BakeWorker.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Command = System.CommandLine.Command;
 
 namespace BakeWorker.Commands;
 
@@ -35,7 +36,9 @@ internal static class StatusCommand
             {
                 var isLocal = parsed.GetRequiredValue(cloud) == "local";
                 var bakes = await ReadAsync(shell, isLocal, local.Read(parsed), common.Read(parsed), ct);
-                var wanted = parsed.GetValue(bake) is { } name ? [.. bakes.Where(seen => seen.BakeId == name || seen.Recipe == name)] : bakes;
+                var wanted = parsed.GetValue(bake) is { } name
+                    ? [.. bakes.Where(seen => seen.BakeId == name || seen.Recipe == name)]
+                    : bakes;
                 Print(shell, wanted, parsed.GetValue(json));
                 return ExitCodes.Done;
             }

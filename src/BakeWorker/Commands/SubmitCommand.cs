@@ -27,7 +27,16 @@ internal static class SubmitCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Everything up to the first change" };
         var json = new Option<bool>("--json") { Description = "With --wait print the result, else the request, as one JSON document" };
         var common = new CommonOptions();
-        var command = new Command("submit", "Puts a bake request into the queue") { recipe, parameters, wait, timeout, requestId, dryRun, json };
+        var command = new Command("submit", "Puts a bake request into the queue")
+        {
+            recipe,
+            parameters,
+            wait,
+            timeout,
+            requestId,
+            dryRun,
+            json,
+        };
         common.AddTo(command);
         command.SetAction(
             (parsed, ct) =>

@@ -23,11 +23,11 @@ internal static class ValidateCommand
         return command;
     }
 
-    private static int Run(Shell shell, IReadOnlyList<string> paths, CommonArguments common)
+    private static int Run(Shell shell, string[] paths, CommonArguments common)
     {
         var settings = LoadedSettings.Load(shell, common.Settings, common.Apply).Worker;
         var folder = Folders.Recipes(settings, shell);
-        var readings = (paths.Count == 0 ? [folder] : paths.Select(shell.FullPath)).Select(path => Read(path, folder, shell)).ToList();
+        var readings = (paths.Length == 0 ? [folder] : paths.Select(shell.FullPath)).Select(path => Read(path, folder, shell)).ToList();
         var problems = readings.SelectMany(reading => reading.Problems).Distinct().ToList();
         foreach (var problem in problems)
         {

@@ -44,7 +44,11 @@ internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAs
             }
         }
 
-        return result with { Guest = Guest, ImageFiles = files.Count == 0 ? null : files };
+        return result with
+        {
+            Guest = Guest,
+            ImageFiles = files.Count == 0 ? null : files,
+        };
     }
 
     public ValueTask DisposeAsync() => cloud.DisposeAsync();

@@ -5,8 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace BakeWorker.Hosting;
 
 /// <summary>Takes requests until the host stops. What ends it earlier ends the process, too: a worker that takes nothing is not alive.</summary>
-internal sealed class ConsumerWorker(BakeConsumer consumer, WorkerEnd end, IHostApplicationLifetime lifetime, ILogger<ConsumerWorker> logger)
-    : BackgroundService
+internal sealed class ConsumerWorker(
+    BakeConsumer consumer,
+    WorkerEnd end,
+    IHostApplicationLifetime lifetime,
+    ILogger<ConsumerWorker> logger
+) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

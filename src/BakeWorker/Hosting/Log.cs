@@ -5,7 +5,11 @@ namespace BakeWorker.Hosting;
 /// <summary>Log lines of the process: events 900 to 999.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(900, LogLevel.Information, "Worker {Worker} {Version} is up: recipes in {Recipes}, Region {Region}, endpoint {Endpoint}")]
+    [LoggerMessage(
+        900,
+        LogLevel.Information,
+        "Worker {Worker} {Version} is up: recipes in {Recipes}, Region {Region}, endpoint {Endpoint}"
+    )]
     public static partial void Up(ILogger logger, string worker, string version, string recipes, string region, string endpoint);
 
     [LoggerMessage(901, LogLevel.Information, "Stopping: bakes in work are handed over within {Patience}")]
@@ -14,6 +18,10 @@ internal static partial class Log
     [LoggerMessage(902, LogLevel.Critical, "The worker takes no more requests: {Reason}")]
     public static partial void ConsumerEnded(ILogger logger, string reason);
 
-    [LoggerMessage(903, LogLevel.Information, "The endpoint is on this machine: LocalCloud's queue, subnets and profile stand in for settings that are left out")]
+    [LoggerMessage(
+        903,
+        LogLevel.Information,
+        "The endpoint is on this machine: LocalCloud's queue, subnets and profile stand in for settings that are left out"
+    )]
     public static partial void LocalDefaults(ILogger logger);
 }

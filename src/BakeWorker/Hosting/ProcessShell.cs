@@ -12,17 +12,19 @@ public static class ProcessShell
             .GetEnvironmentVariables()
             .Cast<DictionaryEntry>()
             .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
-        var plain = environment.GetValueOrDefault("NO_COLOR") is { Length: > 0 } || environment.GetValueOrDefault("TERM") == "dumb";
+        var (isOutputScreen, isErrorScreen) = (!Console.IsOutputRedirected, !Console.IsErrorRedirected);
         return new Shell
         {
             Environment = environment,
             WorkingFolder = Environment.CurrentDirectory,
-            Terminal = new Terminal(Console.Out, Console.Error)
-            {
-                HasColor = !plain && !Console.IsOutputRedirected,
-                IsInteractive = !plain && !Console.IsOutputRedirected && !Console.IsErrorRedirected,
-                Width = Console.IsOutputRedirected ? 100 : Math.Max(Console.WindowWidth, 60),
-            },
+            Terminal = Terminal.For(
+                Console.Out,
+                Console.Error,
+                isOutputScreen,
+                isErrorScreen,
+                environment,
+                isOutputScreen ? Console.WindowWidth : 0
+            ),
         };
     }
 }

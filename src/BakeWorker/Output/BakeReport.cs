@@ -83,7 +83,9 @@ public sealed class BakeReport(IAnsiConsole console)
         Line("changes", changes.Count == 0 ? "no package" : Texts.Count(changes.Count, "package"));
         foreach (var change in changes.Take(ShownChanges))
         {
-            console.MarkupLine($"    [{(change.StartsWith('-') ? "red" : change.StartsWith('+') ? "green" : "yellow")}]{change.EscapeMarkup()}[/]");
+            console.MarkupLine(
+                $"    [{(change.StartsWith('-') ? "red" : change.StartsWith('+') ? "green" : "yellow")}]{change.EscapeMarkup()}[/]"
+            );
         }
 
         if (changes.Count > ShownChanges)

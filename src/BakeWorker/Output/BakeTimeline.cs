@@ -20,8 +20,8 @@ public sealed class BakeTimeline(TimeProvider time) : IBakeObserver
     private readonly Lock _gate = new();
     private readonly List<SeenStage> _stages = [];
 
-    /// <summary>Raised after each change, on the thread that caused it.</summary>
-    public event Action<SeenStage>? Changed;
+    /// <summary>Hears of each change, on the thread that caused it.</summary>
+    public Action<SeenStage>? Changed { get; set; }
 
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
 

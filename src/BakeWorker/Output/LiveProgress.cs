@@ -40,7 +40,10 @@ public sealed class LiveProgress(Terminal terminal, BakeTimeline timeline, TimeP
                 Sign(stage, now),
                 new Text(stage.Name, stage.IsRunning ? Style.Plain : new Style(Color.Grey)),
                 new Text(Texts.Seconds(stage.Took ?? now - stage.StartedAt), new Style(Color.Grey)),
-                new Text(stage.Failure ?? stage.Note, new Style(stage.Failure is null ? Color.Grey : Color.Red)) { Overflow = Overflow.Ellipsis }
+                new Text(stage.Failure ?? stage.Note, new Style(stage.Failure is null ? Color.Grey : Color.Red))
+                {
+                    Overflow = Overflow.Ellipsis,
+                }
             );
         }
 
@@ -50,7 +53,10 @@ public sealed class LiveProgress(Terminal terminal, BakeTimeline timeline, TimeP
     private Text Sign(SeenStage stage, DateTimeOffset now) =>
         stage switch
         {
-            { IsRunning: true } => new Text(Frames[(int)((now - timeline.StartedAt) / Frame % Frames.Length)].ToString(), new Style(Color.Aqua)),
+            { IsRunning: true } => new Text(
+                Frames[(int)((now - timeline.StartedAt) / Frame % Frames.Length)].ToString(),
+                new Style(Color.Aqua)
+            ),
             { Failure: null } => new Text("✔", new Style(Color.Green)),
             _ => new Text("✘", new Style(Color.Red)),
         };

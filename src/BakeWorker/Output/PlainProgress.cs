@@ -5,14 +5,14 @@ public sealed class PlainProgress(Terminal terminal, BakeTimeline timeline, Time
 {
     public async Task<T> ShowAsync<T>(Func<Task<T>> work)
     {
-        timeline.Changed += Print;
+        timeline.Changed = Print;
         try
         {
             return await work();
         }
         finally
         {
-            timeline.Changed -= Print;
+            timeline.Changed = null;
         }
     }
 

@@ -12,7 +12,14 @@ public sealed class StatusTable(IAnsiConsole console, TimeProvider time)
             ["BAKE", "RECIPE", "STATE", "AGE", "IMAGE", "INSTANCES"],
             .. bakes.Select(bake =>
                 (IReadOnlyList<string>)
-                    [bake.BakeId, bake.Recipe, bake.State, Age(bake), bake.Image ?? "-", string.Join(" ", bake.Instances.DefaultIfEmpty("-"))]
+                    [
+                        bake.BakeId,
+                        bake.Recipe,
+                        bake.State,
+                        Age(bake),
+                        bake.Image ?? "-",
+                        string.Join(" ", bake.Instances.DefaultIfEmpty("-")),
+                    ]
             ),
         ];
         var widths = Enumerable.Range(0, rows[0].Count).Select(column => rows.Max(row => row[column].Length)).ToList();

@@ -17,6 +17,25 @@ public sealed class Terminal(TextWriter output, TextWriter error)
     public bool HasColor { get; init; }
     public int Width { get; init; } = 100;
 
+    /// <summary>Decides by what the streams are, <c>NO_COLOR</c> and <c>TERM</c>.</summary>
+    public static Terminal For(
+        TextWriter output,
+        TextWriter error,
+        bool isOutputScreen,
+        bool isErrorScreen,
+        IReadOnlyDictionary<string, string> environment,
+        int width
+    )
+    {
+        var isPlain = environment.GetValueOrDefault("NO_COLOR") is { Length: > 0 } || environment.GetValueOrDefault("TERM") == "dumb";
+        return new Terminal(output, error)
+        {
+            HasColor = isOutputScreen && !isPlain,
+            IsInteractive = isOutputScreen && isErrorScreen && !isPlain,
+            Width = width,
+        };
+    }
+
     /// <summary>Answers, for a person.</summary>
     public IAnsiConsole Answers => field ??= Create(output, HasColor);
 

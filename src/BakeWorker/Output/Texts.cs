@@ -3,7 +3,8 @@ namespace BakeWorker.Output;
 /// <summary>How times and ages are written for people.</summary>
 public static class Texts
 {
-    public static string Seconds(TimeSpan span) => span < TimeSpan.FromMinutes(10) ? $"{span.TotalSeconds:0.0} s" : $"{span.TotalMinutes:0.0} min";
+    public static string Seconds(TimeSpan span) =>
+        span < TimeSpan.FromMinutes(10) ? $"{span.TotalSeconds:0.0} s" : $"{span.TotalMinutes:0.0} min";
 
     /// <summary>Since the start, such as <c>01:23.4</c>.</summary>
     public static string Clock(TimeSpan span) => $"{(int)span.TotalMinutes:00}:{span.Seconds:00}.{span.Milliseconds / 100}";

@@ -41,7 +41,9 @@ public sealed record LoadedSettings(WorkerSettings Worker, IConfigurationRoot Co
             builder.AddJsonFile(shell.FullPath(file), optional: false);
         }
 
-        builder.AddInMemoryCollection(shell.Environment.Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":"), (string?)pair.Value)));
+        builder.AddInMemoryCollection(
+            shell.Environment.Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":"), (string?)pair.Value))
+        );
         builder.AddInMemoryCollection(arguments.Values.Select(Pair));
         try
         {
@@ -49,7 +51,9 @@ public sealed record LoadedSettings(WorkerSettings Worker, IConfigurationRoot Co
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
-            throw new UsageException(exception.InnerException?.InnerException?.Message ?? exception.InnerException?.Message ?? exception.Message);
+            throw new UsageException(
+                exception.InnerException?.InnerException?.Message ?? exception.InnerException?.Message ?? exception.Message
+            );
         }
     }
 

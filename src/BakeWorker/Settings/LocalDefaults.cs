@@ -15,7 +15,8 @@ internal static class LocalDefaults
 
     /// <summary>Whether AWS's services are asked on this machine.</summary>
     public static bool IsLoopback(WorkerSettings settings, Shell shell) =>
-        Uri.TryCreate(settings.Aws.ServiceUrl ?? shell.Variable("AWS_ENDPOINT_URL"), UriKind.Absolute, out var endpoint) && endpoint.IsLoopback;
+        Uri.TryCreate(settings.Aws.ServiceUrl ?? shell.Variable("AWS_ENDPOINT_URL"), UriKind.Absolute, out var endpoint)
+        && endpoint.IsLoopback;
 
     /// <summary>The Region that the settings or the environment name, else null.</summary>
     public static string? FindRegion(WorkerSettings settings, Shell shell) =>

@@ -24,7 +24,7 @@ internal static class SettingText
             _ when type == typeof(int) => ("a whole number", Parsed<int>(text)),
             _ when type == typeof(double) => ("a number", Parsed<double>(text)),
             _ when type == typeof(bool) => ("true or false", bool.TryParse(text, out var flag) ? flag : null),
-            _ when type == typeof(TimeSpan) => ("a time such as 90s, 15m, 6h or 00:01:30", Time(text)),
+            _ when type == typeof(TimeSpan) => ("a time such as 90s, 15m, 6h or 00:01:30", (object?)Time(text)),
             _ => ("", (object?)null),
         };
         return value;
@@ -33,7 +33,7 @@ internal static class SettingText
     private static object? Parsed<T>(string text)
         where T : struct, IParsable<T> => T.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    private static object? Time(string text)
+    private static TimeSpan? Time(string text)
     {
         foreach (var (unit, size) in Units)
         {

@@ -112,7 +112,11 @@ internal static class SettingsRules
 
         if (options.Slow < options.Fast)
         {
-            yield return Broken("Waiting:Slow", options.Slow, $"images would be read more often than instances; give at least {options.Fast}");
+            yield return Broken(
+                "Waiting:Slow",
+                options.Slow,
+                $"images would be read more often than instances; give at least {options.Fast}"
+            );
         }
     }
 
