@@ -56,7 +56,8 @@ public static class Cli
     {
         foreach (var error in parsed.Errors.Select(error => error.Message).Distinct())
         {
-            shell.Terminal.Say($"{Name}: {error}");
+            // The parser lists alternatives one a line; a mistake is one line.
+            shell.Terminal.Say($"{Name}: {string.Join(' ', error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
         }
 
         var names = parsed.CommandResult.Command is RootCommand ? Name : $"{Name} {parsed.CommandResult.Command.Name}";

@@ -31,8 +31,6 @@ internal static class BakeWorkerHost
         builder.Services.AddSingleton<WorkerEnd>();
         if (takesRequests)
         {
-            // Stopped in reverse: the leases outlive the bakes they belong to.
-            builder.Services.AddHostedService<LeaseKeeper>();
             builder.Services.AddHostedService<ConsumerWorker>();
         }
 

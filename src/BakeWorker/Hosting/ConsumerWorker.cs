@@ -27,12 +27,6 @@ internal sealed class ConsumerWorker(
     }
 }
 
-/// <summary>Keeps the messages in work ours, until the last bake has let go.</summary>
-internal sealed class LeaseKeeper(Leases leases) : BackgroundService
-{
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => leases.KeepAsync(stoppingToken);
-}
-
 /// <summary>Why the worker ended by itself; null while nothing went wrong.</summary>
 internal sealed class WorkerEnd
 {

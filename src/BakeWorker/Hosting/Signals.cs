@@ -1,11 +1,16 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace BakeWorker.Hosting;
 
-/// <summary>The first SIGINT or SIGTERM asks to stop and clean up; the second ends the process at once.</summary>
+/// <summary>The first SIGINT or SIGTERM asks to stop and clean up; another one, once a person can have seen the first's effect, ends the process at once.</summary>
 public sealed class Signals : IDisposable
 {
+    // Shells and supervisors signal the process and its group, so one wish can arrive twice.
+    private static readonly TimeSpan SameWish = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _stop = new();
+    private long _first;
     private readonly IReadOnlyList<PosixSignalRegistration> _registrations;
 
     public Signals()
@@ -31,12 +36,15 @@ public sealed class Signals : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
-        // Not cancelling the second one leaves it to the system's default, which is to end the process.
-        context.Cancel = !_stop.IsCancellationRequested;
-        if (context.Cancel)
+        // A signal that is not cancelled does what it does by default: it ends the process.
+        if (Interlocked.CompareExchange(ref _first, Stopwatch.GetTimestamp(), 0) is not 0 and var first)
         {
-            // Whoever waits may continue on this thread; the signal's thread is not theirs.
-            _ = _stop.CancelAsync();
+            context.Cancel = Stopwatch.GetElapsedTime(first) < SameWish;
+            return;
         }
+
+        context.Cancel = true;
+        // Whoever waits may continue on this thread; the signal's thread is not theirs.
+        _ = _stop.CancelAsync();
     }
 }

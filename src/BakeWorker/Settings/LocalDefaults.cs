@@ -45,8 +45,11 @@ internal static class LocalDefaults
 
         // A LocalCloud throttles nobody and a person waits in front of it.
         var plain = new WorkerSettings();
-        waiting.Fast = waiting.Fast == plain.Waiting.Fast ? TimeSpan.FromMilliseconds(100) : waiting.Fast;
-        waiting.Slow = waiting.Slow == plain.Waiting.Slow ? TimeSpan.FromMilliseconds(200) : waiting.Slow;
+        if ((waiting.Fast, waiting.Slow) == (plain.Waiting.Fast, plain.Waiting.Slow))
+        {
+            (waiting.Fast, waiting.Slow) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200));
+        }
+
         bakery.SealDelaySeconds = bakery.SealDelaySeconds == plain.Bakery.SealDelaySeconds ? 1 : bakery.SealDelaySeconds;
     }
 

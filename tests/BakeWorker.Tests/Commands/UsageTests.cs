@@ -33,7 +33,7 @@ public sealed class UsageTests : IDisposable
         foreach (var command in new[] { "run", "bake", "local", "submit", "validate", "status", "schema" })
         {
             _line.Run(command, "--help").Should().Be(0);
-            _line.Output.ToString().Should().Contain($"bakeworker {command}");
+            _line.Output.ToString().Should().Contain($" {command} ");
         }
     }
 
