@@ -17,7 +17,7 @@ internal static class PowerShellEnvelope
             .. script,
             "'@",
             "$bwEnvironment = @'",
-            .. environment,
+            .. environment.Count == 0 ? [""] : environment,
             "'@",
             .. Run.Replace("@FOLDER@", folder).Replace("@REBOOT@", reboot.ToString()).Split('\n'),
         ];
@@ -102,7 +102,10 @@ internal static class PowerShellEnvelope
         $bwDir = "@FOLDER@"
         foreach ($bwPart in @(@('out', 14000, [Console]::Out), @('err', 5500, [Console]::Error))) {
           $bwPath = Join-Path $bwDir $bwPart[0]
-          if (-not (Test-Path -LiteralPath $bwPath)) { continue }
+          if (-not (Test-Path -LiteralPath $bwPath)) {
+            if ($bwPart[0] -eq 'out') { [Console]::Out.WriteLine("bakeworker: no output was kept in $bwDir") }
+            continue
+          }
           $bwFile = [IO.File]::Open($bwPath, 'Open', 'Read', 'ReadWrite')
           [void] $bwFile.Seek(-[Math]::Min($bwFile.Length, $bwPart[1]), 'End')
           $bwPart[2].Write([IO.StreamReader]::new($bwFile).ReadToEnd())

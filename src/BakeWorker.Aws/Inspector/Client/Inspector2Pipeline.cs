@@ -9,12 +9,8 @@ using Amazon.Runtime.Internal.Transform;
 
 namespace Amazon.Inspector2.Internal;
 
-/// <summary>Puts the configuration's endpoint into the request.</summary>
-internal sealed class Inspector2EndpointResolver : BaseEndpointResolver
-{
-    public override Endpoint GetEndpoint(IExecutionContext executionContext) =>
-        new(((AmazonInspector2Config)executionContext.RequestContext.ClientConfig).FindUrl());
-}
+/// <summary>Asks the endpoint provider of the configuration.</summary>
+internal sealed class Inspector2EndpointResolver : BaseEndpointResolver;
 
 /// <summary>Inspector has one endpoint a Region, whatever the call.</summary>
 internal sealed class Inspector2EndpointProvider(AmazonInspector2Config config) : IEndpointProvider
