@@ -69,7 +69,10 @@ public sealed class InspectorScansTests : IDisposable
                 .Should()
                 .OnlyContain(finding => finding.VulnerabilityId.Length > 0 && finding.Package != null && !finding.IsSuppressed);
             findings.Should().Contain(finding => finding.IsFixable && finding.FixedVersion != null);
-            findings.DistinctBy(finding => (finding.VulnerabilityId, finding.Package, finding.InstalledVersion)).Should().HaveCount(findings.Count);
+            findings
+                .DistinctBy(finding => (finding.VulnerabilityId, finding.Package, finding.InstalledVersion))
+                .Should()
+                .HaveCount(findings.Count);
         });
 
     [Fact]
