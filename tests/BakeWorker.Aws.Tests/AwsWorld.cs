@@ -16,6 +16,7 @@ internal sealed class AwsWorld : IDisposable
     public AwsWorld(Action<AwsOptions>? configure = null)
     {
         Guests = new ScriptedGuestHost(Time);
+        Guests.Scenario.Guest().HasAgent();
         Cloud = new LocalAccount(new LocalCloudOptions(), Time, Guests);
         Wire = new Wire(Cloud.CreateHandler());
         Clients = new LocalCloudClients(Cloud, Region);

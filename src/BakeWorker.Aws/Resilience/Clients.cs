@@ -45,13 +45,14 @@ internal sealed class Clients(AwsOptions options, CallPolicy policy, HttpMessage
         if (options.ServiceUrl is { } url)
         {
             config.ServiceURL = url;
-            config.AuthenticationRegion = region;
         }
         else
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         }
 
+        // An endpoint from the environment would otherwise be signed for the environment's Region, whichever this client is for.
+        config.AuthenticationRegion = region;
         if (options.Profile is { } profile)
         {
             config.Profile = new Profile(profile);

@@ -44,13 +44,20 @@ internal sealed partial class YamlDocument
             return null;
         }
 
+        var document = new YamlDocument(text, problems);
         try
         {
-            return new YamlDocument(text, problems).ReadRoot();
+            return document.ReadRoot();
         }
         catch (YamlException e)
         {
             problems.Error(PlaceOf(e.Start), $"this is not YAML: {Sentence(e.Message)}");
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The scanner of the library gives up in this way on a few broken documents; how far it had come is all there is to tell.
+            problems.Error(PlaceOf(document._parser.Current?.End ?? Mark.Empty), "this is not YAML: it cannot be read beyond this place.");
             return null;
         }
     }

@@ -21,6 +21,7 @@ internal static class Ec2Actions
             ["StopInstances"] = InstanceActions.Stop,
             ["RebootInstances"] = InstanceActions.Reboot,
             ["TerminateInstances"] = InstanceActions.Terminate,
+            ["CancelSpotInstanceRequests"] = SpotRequests.Cancel,
             ["DescribeInstanceAttribute"] = InstanceAttributes.Describe,
             ["ModifyInstanceAttribute"] = InstanceAttributes.Modify,
             ["GetConsoleScreenshot"] = Consoles.TakeScreenshot,

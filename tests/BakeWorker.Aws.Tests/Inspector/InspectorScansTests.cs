@@ -55,27 +55,6 @@ public sealed class InspectorScansTests : IDisposable
         });
 
     [Fact]
-    public void Findings_OfVulnerablePackages_NamePackageVersionAndFix() =>
-        _world.Run(async () =>
-        {
-            var builder = await _world.BuilderAsync(_bake);
-            await ConclusiveAsync(builder.Id);
-
-            var findings = await _world.WaitAsync(async () =>
-                await _world.Home.Scans.ListFindingsAsync(builder.Id, AwsWorld.Ct) is { Count: > 0 } some ? some : null
-            );
-
-            findings
-                .Should()
-                .OnlyContain(finding => finding.VulnerabilityId.Length > 0 && finding.Package != null && !finding.IsSuppressed);
-            findings.Should().Contain(finding => finding.IsFixable && finding.FixedVersion != null);
-            findings
-                .DistinctBy(finding => (finding.VulnerabilityId, finding.Package, finding.InstalledVersion))
-                .Should()
-                .HaveCount(findings.Count);
-        });
-
-    [Fact]
     public void Findings_SuppressedAndClosed_AreFlaggedAndLeftOut() =>
         _world.Run(async () =>
         {

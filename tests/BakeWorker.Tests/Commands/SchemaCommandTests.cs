@@ -10,7 +10,7 @@ public sealed class SchemaCommandTests : IDisposable
     [InlineData("request", "requestId")]
     [InlineData("recipe", "architecture")]
     [InlineData("result", "outcome")]
-    [InlineData("waivers", "")]
+    [InlineData("waivers", "vulnerability")]
     public void Schema_IsOneJsonDocument(string name, string property)
     {
         _line.Run("schema", name).Should().Be(0);

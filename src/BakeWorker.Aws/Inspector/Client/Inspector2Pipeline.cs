@@ -55,7 +55,9 @@ internal sealed class Inspector2Unmarshaller<T>(JsonTypeInfo<T> type) : JsonResp
         System.Net.HttpStatusCode statusCode
     )
     {
-        var body = Inspector2Errors.Read(context.GetResponseBodyBytes());
+        using var content = new MemoryStream();
+        context.Stream.CopyTo(content);
+        var body = Inspector2Errors.Read(content.ToArray());
         var code = Inspector2Errors.Header(context.ResponseData, "x-amzn-errortype") ?? body.Code ?? "";
         code = code[(code.LastIndexOf('#') + 1)..].Split(':')[0];
         return Inspector2Errors.Create(
