@@ -7,7 +7,7 @@ namespace BakeWorker.Core.Pipeline;
 /// <summary>Runs one attempt and turns its end into the result of the request, with nothing left running.</summary>
 public sealed class BakeRunner(BakePipeline pipeline, Release release, BakeMetrics metrics, TimeProvider time)
 {
-    /// <summary>The final result, or null when a transient failure asks for another attempt (<paramref name="retry"/> says whether there may be one).</summary>
+    /// <summary>The final result; with <paramref name="retry"/> a transient failure is thrown instead, for another attempt.</summary>
     /// <exception cref="BakeFailedException">A transient failure that should be tried again.</exception>
     /// <exception cref="OperationCanceledException">The worker stops, or lost the message; everything stays for the next attempt.</exception>
     public async Task<BakeResult> RunAsync(Bake bake, IBakeObserver observer, bool retry, CancellationToken ct)
