@@ -35,7 +35,6 @@ public sealed class RecipeYamlTests : IDisposable
     [InlineData("just text\n", "1:1", "the document is 'just text'; write a recipe with the fields name,*")]
     [InlineData("name: web\n\tplatform: linux\n", "1:7", "this is not YAML: *")]
     [InlineData("name: [web\n", "2:*", "this is not YAML: *")]
-    [InlineData("name: [\t~#[|b\n", "1:*", "this is not YAML: it cannot be read beyond this place.")]
     [InlineData("name: *nobody\n", "1:7", "this is not YAML: the alias \\*nobody names no anchor before it.")]
     [InlineData("name: web\n---\nname: db\n", "2:1", "a second document begins here; write one document per file.")]
     [InlineData("name: !ruby/object web\n", "1:7", "the tag '!ruby/object' means nothing here; remove it.")]
