@@ -19,13 +19,12 @@ public sealed class InspectorService : IRestService
     private readonly FindingAggregations _aggregations;
     private readonly ImageScans _images;
 
+    /// <summary>Reads the advisories; throws <see cref="InvalidDataException"/> when a file of the caller's is not in OSV format.</summary>
     public InspectorService(LocalCloudAccount account, IMachines machines)
     {
         _account = account;
         var agents = new AgentRoster(account, machines);
-        var advisories = new Lazy<AdvisoryBook>(() =>
-            new(account.Options.AdvisoriesPath is { } path ? OsvReader.ReadPath(path) : OsvReader.ReadBundled())
-        );
+        var advisories = account.Options.AdvisoriesPath is { } path ? new AdvisoryBook(OsvReader.ReadPath(path)) : AdvisoryBook.Bundled;
         var scans = new InstanceScans(account, machines, agents, Behavior, advisories);
         _status = new AccountStatus(account, Behavior);
         _coverage = new CoverageQueries(account, scans, agents, Behavior);

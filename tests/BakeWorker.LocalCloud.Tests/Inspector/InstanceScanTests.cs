@@ -224,6 +224,32 @@ public sealed class InstanceScanTests : IAsyncDisposable
         (status, error).Should().Be((404, "UnknownOperationException"));
     }
 
+    [Fact]
+    public async Task Advisories_FromAFile_ReplaceTheBundledOnes()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            const string Entry = """
+                {"id":"CVE-2030-1","database_specific":{"severity":"critical"},"affected":[{"package":{"ecosystem":"Amazon Linux:2023","name":"bash"},
+                "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"5.2.15-1.amzn2023.0.10"}]}]}]}
+                """;
+            await File.WriteAllTextAsync(path, Entry, Ct);
+            await using var world = new CloudWorld(new LocalCloudOptions { AdvisoriesPath = path });
+            await world.LaunchAsync();
+            await world.InspectorAsync("/coverage/list");
+            world.PassSeconds(100);
+
+            var (_, _, body) = await world.InspectorAsync("/findings/list");
+
+            Text(body["findings"]!.AsArray().Single()!.AsObject(), "title").Should().Be("CVE-2030-1 - bash");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     /// <summary>Gives the instance these packages and has Inspector scan it.</summary>
     private async Task WithPackagesAsync(string id, params string[] packages)
     {

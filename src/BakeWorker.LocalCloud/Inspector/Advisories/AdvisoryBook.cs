@@ -11,12 +11,17 @@ public sealed record AdvisoryMatch(Advisory Advisory, IReadOnlyList<VulnerablePa
 /// <summary>Matches package lists against advisories.</summary>
 public sealed class AdvisoryBook
 {
+    private static readonly Lazy<AdvisoryBook> Sample = new(() => new AdvisoryBook(OsvReader.ReadBundled()));
+
     private readonly ILookup<(string Ecosystem, string Package), (Advisory Advisory, AffectedPackage Affected)> _byPackage;
 
     public AdvisoryBook(IEnumerable<Advisory> advisories) =>
         _byPackage = advisories
             .SelectMany(advisory => advisory.Affected.Select(affected => (Advisory: advisory, Affected: affected)))
             .ToLookup(entry => (Normal(entry.Affected.Ecosystem), entry.Affected.Name), entry => entry);
+
+    /// <summary>The sample set that comes with LocalCloud; see <see cref="OsvReader.ReadBundled"/>.</summary>
+    public static AdvisoryBook Bundled => Sample.Value;
 
     /// <summary>Every vulnerability in the list, once each, by id.</summary>
     public IReadOnlyList<AdvisoryMatch> Find(PackageList list)

@@ -44,7 +44,7 @@ internal sealed class CoverageQueries(LocalCloudAccount account, InstanceScans s
 
     private Row NetworkRow(InstanceScan scan)
     {
-        var due = scan.SeenAt + scans.Scaled(NetworkScan);
+        var due = scan.Machine.LaunchedAt + scans.Scaled(NetworkScan);
         var isDone = due <= account.Clock.Now && !behavior.NeverFinishes;
         return new Row(scan, "NETWORK", Unscannable(scan) ?? (isDone ? "SUCCESSFUL" : "PENDING_INITIAL_SCAN"), isDone ? due : null);
     }

@@ -4,10 +4,9 @@ using BakeWorker.LocalCloud.Inspector.Findings;
 namespace BakeWorker.LocalCloud.Inspector.Coverage;
 
 /// <summary>What Inspector knows of one instance it has seen running.</summary>
-internal sealed class InstanceScan(Machine machine, DateTimeOffset seenAt)
+internal sealed class InstanceScan(Machine machine)
 {
     public Machine Machine { get; } = machine;
-    public DateTimeOffset SeenAt { get; } = seenAt;
 
     /// <summary>End of the last successful package scan; null before the first.</summary>
     public DateTimeOffset? ScannedAt { get; set; }

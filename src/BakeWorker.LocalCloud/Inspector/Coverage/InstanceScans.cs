@@ -14,7 +14,7 @@ internal sealed class InstanceScans(
     IMachines machines,
     AgentRoster agents,
     InspectorBehavior behavior,
-    Lazy<AdvisoryBook> advisories
+    AdvisoryBook advisories
 )
 {
     public static readonly TimeSpan Inventory = TimeSpan.FromSeconds(15);
@@ -30,7 +30,7 @@ internal sealed class InstanceScans(
     {
         foreach (var machine in machines.List(region).Where(machine => machine.IsRunning && !_scans.ContainsKey(machine.InstanceId)))
         {
-            _scans[machine.InstanceId] = new InstanceScan(machine, account.Clock.Now);
+            _scans[machine.InstanceId] = new InstanceScan(machine);
         }
 
         var scans = _scans.Values.Where(scan => scan.Machine.Region == region).ToList();
@@ -103,7 +103,7 @@ internal sealed class InstanceScans(
         scan.IsUnsupported = packages is null && !scan.Machine.IsWindows;
         scan.Ecosystem = packages?.Ecosystem ?? "";
         scan.ScannedAt = account.Clock.Now;
-        var matches = packages is null ? [] : advisories.Value.Find(packages);
+        var matches = packages is null ? [] : advisories.Find(packages);
         foreach (var match in matches)
         {
             if (!scan.Findings.TryGetValue(match.Advisory.Id, out var finding))

@@ -12,7 +12,7 @@ internal sealed class FindingAggregations(LocalCloudAccount account, InstanceSca
         var type = input.Required("aggregationType");
         var size = JsonRule.Range("maxResults", input.Long("maxResults"), 1, 100) ?? 25;
         var request = input.Object("aggregationRequest");
-        var known = scans.List(call.Region).Where(scan => scan.GoneAt is null && scan.ScannedAt is not null);
+        var known = scans.List(call.Region).Where(scan => scan.GoneAt is null && scan.Findings.Values.Any(finding => !finding.IsClosed));
         var rows = type switch
         {
             "AMI" => Images(known, request?.Object("amiAggregation") ?? []),
@@ -67,7 +67,7 @@ internal sealed class FindingAggregations(LocalCloudAccount account, InstanceSca
             ["ami"] = image,
             ["accountId"] = account.Options.AccountId,
             ["severityCounts"] = Counts(running),
-            ["affectedInstances"] = running.Count(scan => scan.Findings.Values.Any(finding => !finding.IsClosed)),
+            ["affectedInstances"] = running.Count,
         };
 
     private JsonObject Instance(InstanceScan scan) =>

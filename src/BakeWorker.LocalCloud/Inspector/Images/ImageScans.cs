@@ -11,12 +11,7 @@ namespace BakeWorker.LocalCloud.Inspector.Images;
 /// StartOnDemandScan, GetOnDemandScanStatus and ListOnDemandScans. What a scan found is read through EC2's GetImageFindings.
 /// Request and answer members beyond the documented ones are lenient: their exact shapes are not verified.
 /// </summary>
-internal sealed partial class ImageScans(
-    LocalCloudAccount account,
-    IMachines machines,
-    InspectorBehavior behavior,
-    Lazy<AdvisoryBook> advisories
-)
+internal sealed partial class ImageScans(LocalCloudAccount account, IMachines machines, InspectorBehavior behavior, AdvisoryBook advisories)
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
@@ -119,7 +114,7 @@ internal sealed partial class ImageScans(
     private void Conclude(ImageScan scan, PackageList packages)
     {
         var now = account.Clock.Now;
-        var findings = advisories.Value.Find(packages).Select(match => Finding(scan, match, now)).ToList();
+        var findings = advisories.Find(packages).Select(match => Finding(scan, match, now)).ToList();
         machines.SetImageFindings(scan.Region, scan.ImageId, now, findings);
         (scan.Status, scan.CompletedAt) = ("SUCCESSFUL", now);
     }

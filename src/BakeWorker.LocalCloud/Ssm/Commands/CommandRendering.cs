@@ -55,7 +55,9 @@ internal static class CommandRendering
             ["PluginName"] = isShown ? step ?? ran.Name : "",
             ["ResponseCode"] = isRun ? invocation.ResponseCode : 0,
             ["ExecutionStartDateTime"] = Text(invocation.StartedAt),
-            ["ExecutionElapsedTime"] = invocation is { StartedAt: { } start, EndedAt: { } end } ? XmlConvert.ToString(end - start) : "",
+            ["ExecutionElapsedTime"] = invocation is { StartedAt: { } start, EndedAt: { } end }
+                ? XmlConvert.ToString(TimeSpan.FromMilliseconds(Math.Floor((end - start).TotalMilliseconds)))
+                : "",
             ["ExecutionEndDateTime"] = Text(invocation.StartedAt is null ? null : invocation.EndedAt),
             ["Status"] = isRun ? invocation.Status : "Success",
             ["StatusDetails"] = isRun ? invocation.StatusDetails : "Success",
