@@ -29,7 +29,17 @@ internal static class GuestChoice
         if (wanted.BaseDisk is { } disk)
         {
             // A base that must be made first would otherwise look like a guest that does not boot.
-            await host.PrepareAsync(disk, ct);
+            try
+            {
+                await host.PrepareAsync(disk, ct);
+            }
+            catch (SandboxException exception)
+            {
+                await host.DisposeAsync();
+                return wanted.Guest == Sandbox
+                    ? throw new UsageException($"--guest sandbox cannot be had: {exception.Message}")
+                    : Instead(exception.Message);
+            }
         }
 
         return host;

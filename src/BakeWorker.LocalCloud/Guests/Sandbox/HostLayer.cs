@@ -59,7 +59,7 @@ internal sealed class HostLayer(SandboxFolders folders, TimeProvider time)
         yield return Entry("usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", Folder);
         foreach (var name in new[] { "shutdown", "poweroff", "halt", "reboot" })
         {
-            yield return new UstarTarEntry(TarEntryType.SymbolicLink, $"usr/sbin/{name}") { LinkName = $"/run/bakeworker/bin/{name}" };
+            yield return new UstarTarEntry(TarEntryType.SymbolicLink, $"usr/sbin/{name}") { LinkName = $"/run/sandbox/bin/{name}" };
         }
 
         if (!Directory.Exists(folders.Full($"{disk}/etc/apt")))

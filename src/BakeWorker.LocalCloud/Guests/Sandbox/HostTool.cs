@@ -21,6 +21,22 @@ internal static class HostTool
 {
     private static readonly string[] MoreFolders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
+    static HostTool()
+    {
+        // What started us may have left its own files open, and a guest must not inherit them.
+        if (OperatingSystem.IsLinux())
+        {
+            Descriptors.KeepToOurselves();
+        }
+    }
+
+    /// <summary>
+    /// Forks are counted per guest, so that a fork bomb ends in it. Without root they count together with all else that the user runs,
+    /// whose own limit holds then.
+    /// </summary>
+    public static IReadOnlyList<string> Limits { get; } =
+        Environment.IsPrivilegedProcess ? [Require("prlimit"), "--nproc=8192:8192", "--"] : [];
+
     /// <summary>The full path of a program, administrators' folders included; null when the host has none.</summary>
     public static string? Find(string name) => Folders().Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 

@@ -65,9 +65,7 @@ internal sealed class SandboxBoot
         string[] network = _hasOwnNetwork ? ["--net"] : [];
         return HostTool.Start(
             [
-                "prlimit",
-                SandboxNamespace.ProcessLimit,
-                "--",
+                .. HostTool.Limits,
                 HostTool.Find("nsenter")!,
                 "--target",
                 _pid,
@@ -100,7 +98,7 @@ internal sealed class SandboxBoot
     /// <summary>Tells process 1 to end in order; kills the guest when it does not.</summary>
     public async Task StopAsync(string verb)
     {
-        await TryAsync("echo \"$2\" >/run/bakeworker/control", verb);
+        await TryAsync("echo \"$2\" >/run/sandbox/control", verb);
         await EndAsync();
     }
 

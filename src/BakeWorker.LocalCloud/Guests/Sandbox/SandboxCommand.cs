@@ -7,7 +7,7 @@ namespace BakeWorker.LocalCloud.Guests.Sandbox;
 internal sealed class SandboxCommand(SandboxBoot boot, int number, TimeProvider time)
 {
     /// <summary>What scripts find programs by: the sandbox's own power and service commands first.</summary>
-    public const string SearchPath = "/run/bakeworker/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    public const string SearchPath = "/run/sandbox/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private const int Killed = 137;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

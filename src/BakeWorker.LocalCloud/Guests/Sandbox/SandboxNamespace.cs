@@ -5,9 +5,6 @@ namespace BakeWorker.LocalCloud.Guests.Sandbox;
 /// <summary>A script that runs as root of new namespaces, in a folder of the host; its arguments name what is in that folder.</summary>
 internal sealed record SandboxNamespace(string Folder, string Script, params string[] Arguments)
 {
-    /// <summary>Forks are counted per guest, so that a fork bomb ends in the guest.</summary>
-    public const string ProcessLimit = "--nproc=8192:8192";
-
     /// <summary>A folder that belongs to the root of the namespaces from now on.</summary>
     public string? Owned { get; init; }
 
@@ -34,7 +31,7 @@ internal sealed record SandboxNamespace(string Folder, string Script, params str
             ["BW_INPUT"] = Input ?? "",
             ["BW_OUTPUT"] = Output ?? "",
         };
-        return HostTool.Start(["prlimit", ProcessLimit, "--", "sh", "-c", SandboxScripts.Namespace, "namespace", .. Arguments], variables);
+        return HostTool.Start([.. HostTool.Limits, "sh", "-c", SandboxScripts.Namespace, "namespace", .. Arguments], variables);
     }
 
     /// <summary>Runs it to its end; what went wrong becomes a <see cref="SandboxException"/> that begins with what was attempted.</summary>

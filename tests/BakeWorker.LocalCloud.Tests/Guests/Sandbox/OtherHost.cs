@@ -10,9 +10,22 @@ internal static class OtherHost
 {
     private const string Word = "--host-one-sandbox";
 
-    public static Process Start(SandboxOptions options) =>
+    /// <summary>Starts it as a careless parent would: with a file of its own left open.</summary>
+    public static Process Start(SandboxOptions options, string leftOpen) =>
         Process.Start(
-            new ProcessStartInfo(Environment.ProcessPath!, [Word, options.DataFolder, options.CacheFolder!])
+            new ProcessStartInfo(
+                "sh",
+                [
+                    "-c",
+                    "exec 9<\"$1\"; shift; exec \"$@\"",
+                    "sh",
+                    leftOpen,
+                    Environment.ProcessPath!,
+                    Word,
+                    options.DataFolder,
+                    options.CacheFolder!,
+                ]
+            )
             {
                 UseShellExecute = false,
                 RedirectStandardInput = true,

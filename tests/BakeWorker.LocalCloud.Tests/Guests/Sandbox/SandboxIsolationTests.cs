@@ -57,7 +57,7 @@ public sealed class SandboxIsolationTests(SandboxWorld world)
     {
         await using var guest = await world.BootAsync();
 
-        (await guest.AskAsync("ls /run/bakeworker/host; ls /proc/*/fd/* -l 2>/dev/null | grep -c 'artifacts'; true")).Should().Be("0");
+        (await guest.AskAsync("ls /run/sandbox/host; ls /proc/*/fd/* -l 2>/dev/null | grep -c 'artifacts'; true")).Should().Be("0");
         (await guest.AskAsync("cat /proc/self/mountinfo")).Should().NotContain(world.Options.DataFolder).And.NotContain(SandboxWorld.Cache);
         (await guest.AskAsync("ps -e -o pid= | wc -l")).Should().MatchRegex("^[0-9]$|^1[0-9]$");
         (
@@ -135,7 +135,7 @@ public sealed class SandboxIsolationTests(SandboxWorld world)
 
     private static string Attack(string secret, int victim) =>
         $$"""
-            for path in {{secret}} /proc/1/root{{secret}} /proc/1/cwd{{secret}} /../..{{secret}} /run/bakeworker/host{{secret}} /proc/{{victim}}/root{{secret}}; do
+            for path in {{secret}} /proc/1/root{{secret}} /proc/1/cwd{{secret}} /../..{{secret}} /run/sandbox/host{{secret}} /proc/{{victim}}/root{{secret}}; do
               cat "$path"; echo owned >"$path"; echo owned >"$path.new"
             done
             for fd in /proc/1/fd/*; do cat "$fd/../../../../{{secret}}" "$fd{{secret}}"; done 2>&1 </dev/null | head -c 10000

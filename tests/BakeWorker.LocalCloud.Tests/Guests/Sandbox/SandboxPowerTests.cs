@@ -80,7 +80,7 @@ public sealed class SandboxPowerTests(SandboxWorld world)
         await using var guest = await world.BootAsync();
 
         await guest.AskAsync("shutdown -h +1");
-        (await guest.AskAsync("until [ -s /run/bakeworker/shutdown ]; do sleep 0.05; done; pgrep -fc '^sleep 60'")).Should().Be("1");
+        (await guest.AskAsync("until [ -s /run/sandbox/shutdown ]; do sleep 0.05; done; pgrep -fc '^sleep 60'")).Should().Be("1");
         await guest.AskAsync("shutdown -c");
 
         (await guest.AskAsync("pgrep -f '^sleep 60' || echo none")).Should().Be("none");

@@ -40,9 +40,9 @@ ln -s /proc/self/fd/2 dev/stderr
 mkfifo -m 600 dev/console
 
 mount -t tmpfs -o mode=755,nosuid,nodev,size=256m tmpfs run
-mkdir run/lock run/user run/bakeworker
+mkdir run/lock run/user run/sandbox
 chmod 1777 run/lock
-cd run/bakeworker
+cd run/sandbox
 mkdir -m 700 host commands
 mkdir bin agent units
 mkfifo -m 600 control
@@ -56,7 +56,7 @@ printf '%s\n' "$BW_AGENT" >agent/skip
 chmod 755 init bin/* agent/*
 for name in shutdown poweroff halt reboot init telinit; do ln -s power "bin/$name"; done
 for name in service journalctl sysctl; do ln -s systemctl "bin/$name"; done
-for name in curl wget gpg gpgv dpkg rpm apt apt-get dnf yum snap; do ln -s skip "agent/$name"; done
+for name in curl wget gpg gpgv dpkg dpkg-query rpm apt apt-get dnf yum snap; do ln -s skip "agent/$name"; done
 cd /tmp/root
 
 hostname "$hostname" 2>/dev/null || :
@@ -75,11 +75,11 @@ exec 8<>/tmp/go 9<>/tmp/there
 helper=$!
 read -r word <&9
 [ "$word" = there ]
-pivot_root . run/bakeworker/host
+pivot_root . run/sandbox/host
 cd /
 echo go >&8
 exec 8>&- 9>&-
 wait "$helper"
 
-exec /usr/bin/env -i PATH=/run/bakeworker/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-  /bin/sh /run/bakeworker/init "$instance" </dev/null
+exec /usr/bin/env -i PATH=/run/sandbox/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+  /bin/sh /run/sandbox/init "$instance" </dev/null

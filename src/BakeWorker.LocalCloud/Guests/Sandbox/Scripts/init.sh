@@ -3,7 +3,7 @@
 # Exit codes: 40 the machine is off, 41 it restarts.
 set -u
 instance=$1
-state=/run/bakeworker
+state=/run/sandbox
 
 say() { echo "[sandbox] $*"; }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Kills the session of a script: whatever changed only its process group is still in it.
 boot=$1 id=$2
-state=/run/bakeworker
+state=/run/sandbox
 if [ "$(cat "$state/boot_id")" != "$boot" ]; then exit 1; fi
 : >"$state/commands/$id.cancelled"
 session=$(cat "$state/commands/$id.session" 2>/dev/null)

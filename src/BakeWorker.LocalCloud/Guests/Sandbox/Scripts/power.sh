@@ -1,6 +1,6 @@
 #!/bin/sh
 # shutdown, poweroff, halt, reboot and init, in a guest whose process 1 knows two words.
-state=/run/bakeworker
+state=/run/sandbox
 name=${0##*/}
 verb=poweroff
 when=now

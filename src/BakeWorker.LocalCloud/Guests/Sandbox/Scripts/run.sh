@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the script on standard input as the leader of a session of its own, so that all of it can be found again.
 boot=$1 id=$2 folder=$3
-state=/run/bakeworker
+state=/run/sandbox
 script=$state/commands/$id
 # Process ids come back; another guest must never run this.
 if [ "$(cat "$state/boot_id")" != "$boot" ]; then kill -KILL $$; fi

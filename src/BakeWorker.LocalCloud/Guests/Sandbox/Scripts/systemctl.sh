@@ -1,7 +1,7 @@
 #!/bin/sh
 # systemctl, service, journalctl and sysctl where no systemd runs: what concerns files is done by the real systemctl, which can do it
 # offline; what concerns running units succeeds, is remembered, and says so on the console.
-state=/run/bakeworker
+state=/run/sandbox
 bin=$state/bin
 name=${0##*/}
 PATH=${PATH#"$bin:"}

@@ -1,6 +1,6 @@
 #!/bin/sh
 # systemd-run where no systemd runs: at once or after --on-active, detached unless --wait, --pipe, --pty or --scope ask for the end.
-state=/run/bakeworker
+state=/run/sandbox
 delay='' unit='' stay=no folder=/
 
 # systemd's time spans, such as 90, 30s, 5min or 1h 30m, as seconds.
