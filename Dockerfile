@@ -12,8 +12,7 @@ RUN dotnet restore src/BakeWorker
 COPY src src
 COPY recipes recipes
 # CI=true checks the formatting instead of mending it.
-RUN CI=true dotnet publish src/BakeWorker --no-restore --configuration Release --output /app \
-    && cp -r recipes /app/recipes
+RUN CI=true dotnet publish src/BakeWorker --no-restore --configuration Release --output /app
 
 # No shell and no package manager: the worker needs neither.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled

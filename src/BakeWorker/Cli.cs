@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using BakeWorker.Commands;
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Binding;
 
 namespace BakeWorker;
 
@@ -54,13 +55,22 @@ public static class Cli
 
     private static int Refuse(Shell shell, ParseResult parsed)
     {
-        foreach (var error in parsed.Errors.Select(error => error.Message).Distinct())
+        // A word that nothing takes is the mistake; that a command is missing only follows from it.
+        var errors = parsed.Errors.Select(error => error.Message).Distinct();
+        foreach (var error in errors.Skip(parsed is { UnmatchedTokens.Count: > 0, CommandResult.Command: RootCommand } ? 1 : 0))
         {
             // The parser lists alternatives one a line; a mistake is one line.
             shell.Terminal.Say($"{Name}: {string.Join(' ', error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
         }
 
-        var names = parsed.CommandResult.Command is RootCommand ? Name : $"{Name} {parsed.CommandResult.Command.Name}";
+        var command = parsed.CommandResult.Command;
+        string[] known = [.. command.Subcommands.Select(known => known.Name), .. command.Options.Select(known => known.Name)];
+        foreach (var meant in parsed.UnmatchedTokens.Select(token => Suggestion.For(token, known)).OfType<string>())
+        {
+            shell.Terminal.Say($"Did you mean '{meant}'?");
+        }
+
+        var names = command is RootCommand ? Name : $"{Name} {command.Name}";
         shell.Terminal.Say($"See '{names} --help'.");
         return ExitCodes.Invalid;
     }

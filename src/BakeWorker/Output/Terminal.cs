@@ -45,6 +45,13 @@ public sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>One line of standard error: a mistake, a warning, a sign of life.</summary>
     public void Say(string line)
     {
+        if (IsInteractive)
+        {
+            // A live display on the same console makes room for it.
+            Progress.WriteLine(line);
+            return;
+        }
+
         lock (error)
         {
             error.WriteLine(line);

@@ -27,6 +27,15 @@ public sealed class UsageTests : IDisposable
         _line.Error.ToString().Should().NotContain("   at ");
     }
 
+    [Theory]
+    [InlineData("bakke debian-12-base", "'bake'")]
+    [InlineData("bake debian-12-base --jsn", "'--json'")]
+    public void Slip_OfTheFingers_IsAnsweredWithWhatWasMeant(string line, string meant)
+    {
+        _line.Run(line.Split(' ')).Should().Be(2);
+        _line.Error.ToString().Should().Contain($"Did you mean {meant}?");
+    }
+
     [Fact]
     public void Help_OfEachCommand_IsThere()
     {
