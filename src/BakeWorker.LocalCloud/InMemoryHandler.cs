@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Protocols;
 
 namespace BakeWorker.LocalCloud;
@@ -39,7 +40,14 @@ internal sealed class InMemoryHandler(LocalCloud cloud) : HttpMessageHandler
         {
             Scheme = uri.Scheme,
         };
-        return ToMessage(await cloud.HandleAsync(wire, ct), request);
+        try
+        {
+            return ToMessage(await cloud.HandleAsync(wire, ct), request);
+        }
+        catch (ConnectionDroppedException dropped)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, dropped.Message, dropped);
+        }
     }
 
     private static HttpResponseMessage ToMessage(WireResponse answer, HttpRequestMessage request)

@@ -1,5 +1,6 @@
 using System.Text;
 using BakeWorker.LocalCloud.Ec2;
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests;
 using BakeWorker.LocalCloud.Inspector;
 using BakeWorker.LocalCloud.Protocols;
@@ -46,6 +47,9 @@ public sealed class LocalCloud : IAsyncDisposable
 
     /// <summary>The gate, the timeline and the ids that all services share.</summary>
     public LocalCloudAccount Account { get; }
+
+    /// <summary>What goes wrong here, by plan and by seed.</summary>
+    public CloudFaults Faults => Account.Faults;
     public Ec2Service Ec2 { get; }
     public SsmService Ssm { get; }
     public InspectorService Inspector { get; }
@@ -53,6 +57,7 @@ public sealed class LocalCloud : IAsyncDisposable
     public StsService Sts { get; }
 
     /// <summary>Answers one request. Completes synchronously whenever the service does, so that virtual time stays in step.</summary>
+    /// <exception cref="ConnectionDroppedException">A fault: the caller gets no answer.</exception>
     public async Task<WireResponse> HandleAsync(WireRequest request, CancellationToken ct)
     {
         var requestId = NextRequestId();
@@ -68,7 +73,7 @@ public sealed class LocalCloud : IAsyncDisposable
         {
             response = protocol.Refuse(error, requestId);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        catch (Exception e) when (e is not ConnectionDroppedException && !(e is OperationCanceledException && ct.IsCancellationRequested))
         {
             // A defect of ours must look like AWS's own, and must still say what it was.
             response = protocol.Refuse(new("InternalFailure", $"LocalCloud failed: {e.GetType().Name}: {e.Message}", 500), requestId);
@@ -114,7 +119,7 @@ public sealed class LocalCloud : IAsyncDisposable
             Path = request.Path,
             AccessKeyId = scope.AccessKeyId,
         };
-        return protocol.AnswerAsync(call, request, ct);
+        return Account.Faults.PassAsync(call, () => protocol.AnswerAsync(call, request, ct), ct);
     }
 
     private IWireProtocol FindProtocol(CredentialScope scope, WireRequest request) =>

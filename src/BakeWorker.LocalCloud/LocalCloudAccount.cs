@@ -1,3 +1,4 @@
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests;
 
 namespace BakeWorker.LocalCloud;
@@ -14,12 +15,14 @@ public sealed class LocalCloudAccount : IDisposable
         Options = options;
         Guests = guests;
         _random = new Random(options.Seed);
+        Faults = new CloudFaults(time);
         Clock = new CloudClock(time, options.Speed, Gate);
     }
 
     public LocalCloudOptions Options { get; }
     public IGuestHost Guests { get; }
     public CloudClock Clock { get; }
+    public CloudFaults Faults { get; }
 
     /// <summary>Taken by every operation and every timeline action; never held across an await.</summary>
     public Lock Gate { get; } = new();

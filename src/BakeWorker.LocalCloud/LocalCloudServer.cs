@@ -1,4 +1,5 @@
 using System.Net;
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Protocols;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -65,6 +66,10 @@ public sealed class LocalCloudServer : IAsyncDisposable
         try
         {
             await WriteAsync(context, await cloud.HandleAsync(await ReadAsync(context.Request, end.Token), end.Token));
+        }
+        catch (ConnectionDroppedException)
+        {
+            context.Abort();
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {

@@ -56,6 +56,16 @@ public sealed class LocalCloudServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Server_WithADropPlanned_BreaksTheConnection()
+    {
+        _cloud.Faults.Plan.Calls("sqs", "CreateQueue").Always().Drops();
+
+        var create = () => _sqs.CreateQueueAsync("bakes");
+
+        await create.Should().ThrowAsync<Exception>();
+    }
+
+    [Fact]
     public async Task Server_Stopped_EndsLongPollsInsteadOfWaitingForThem()
     {
         var queue = (await _sqs.CreateQueueAsync("bakes")).QueueUrl;

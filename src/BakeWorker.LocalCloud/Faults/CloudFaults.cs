@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using BakeWorker.LocalCloud.Protocols;
+
+namespace BakeWorker.LocalCloud.Faults;
+
+/// <summary>
+/// What goes wrong in this cloud: the one way that every call takes into it, the sources that say what happens to it there, and the list of
+/// all that happened. A fault only ever does what AWS may do.
+/// </summary>
+public sealed class CloudFaults(TimeProvider time)
+{
+    private readonly ConcurrentQueue<InjectedFault> _injected = new();
+    private long _calls;
+
+    /// <summary>Faults that were asked for. The plan comes before the mix.</summary>
+    public FaultPlan Plan { get; } = new();
+
+    /// <summary>Faults by seed; null for none.</summary>
+    public FaultMix? Mix { get; set; }
+
+    /// <summary>Sees every call; null for nobody.</summary>
+    public IOperationObserver? Observer { get; set; }
+
+    /// <summary>Every fault so far, in order.</summary>
+    public IReadOnlyCollection<InjectedFault> Injected => _injected;
+
+    /// <summary>How many calls came in so far.</summary>
+    public long Calls => Interlocked.Read(ref _calls);
+
+    private IEnumerable<IFaultSource> Sources => Mix is { } mix ? [Plan, mix] : [Plan];
+
+    /// <summary>Carries a call to its service, through the fault that is meant for it.</summary>
+    internal async ValueTask<WireResponse> PassAsync(Call call, Func<ValueTask<WireResponse>> effect, CancellationToken ct)
+    {
+        var operation = new Operation(Interlocked.Increment(ref _calls), time.GetUtcNow(), call.Service, call.Region, call.Action)
+        {
+            Caller = call.AccessKeyId,
+        };
+        var fault = Sources.Select(source => source.FindFault(operation)).FirstOrDefault(found => found is not null);
+        Observer?.Before(operation);
+        if (fault is { Moment: Moment.BeforeEffect })
+        {
+            await PreventAsync(operation, fault, ct);
+        }
+
+        var answer = await ReachAsync(operation, fault, effect);
+        if (fault is { Moment: Moment.AfterEffect })
+        {
+            await StrikeAsync(operation, fault, ct);
+        }
+
+        return answer;
+    }
+
+    internal void Record(FaultKind kind, string region, string subject) =>
+        _injected.Enqueue(new InjectedFault(time.GetUtcNow(), kind, region, subject));
+
+    private async ValueTask PreventAsync(Operation operation, CallFault fault, CancellationToken ct)
+    {
+        try
+        {
+            await StrikeAsync(operation, fault, ct);
+        }
+        catch
+        {
+            Observer?.After(operation, new OperationEnd { WasReached = false, Fault = fault });
+            throw;
+        }
+    }
+
+    private async ValueTask<WireResponse> ReachAsync(Operation operation, CallFault? fault, Func<ValueTask<WireResponse>> effect)
+    {
+        string? error = "InternalFailure";
+        try
+        {
+            var answer = await effect();
+            error = null;
+            return answer;
+        }
+        catch (CloudException refusal)
+        {
+            error = refusal.Code;
+            throw;
+        }
+        finally
+        {
+            Observer?.After(
+                operation,
+                new OperationEnd
+                {
+                    WasReached = true,
+                    ErrorCode = error,
+                    Fault = fault,
+                }
+            );
+        }
+    }
+
+    private Task StrikeAsync(Operation operation, CallFault fault, CancellationToken ct)
+    {
+        var name = $"{operation.Service}:{operation.Action}";
+        Record(fault.Kind, operation.Region, fault.Moment == Moment.AfterEffect ? $"{name} after its effect" : name);
+        return fault.Kind switch
+        {
+            FaultKind.Slow => Task.Delay(fault.Delay, time, ct),
+            FaultKind.Dropped => throw new ConnectionDroppedException(name),
+            _ => throw fault.Error(operation.Service)!,
+        };
+    }
+}
