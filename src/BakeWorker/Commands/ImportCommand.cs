@@ -33,7 +33,7 @@ internal static class ImportCommand
             throw new UsageException($"there is no file {file}.");
         }
 
-        var options = new SandboxOptions { DataFolder = Folders.Data(settings, shell) };
+        var options = new SandboxOptions { DataFolder = Folders.Data(settings, shell), CacheFolder = Folders.Cache(settings, shell) };
         if (await SandboxSupport.CheckAsync(options, null, ct) is { } obstacle)
         {
             throw new UsageException($"no base can be imported: {obstacle}");

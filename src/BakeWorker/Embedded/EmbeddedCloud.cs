@@ -18,7 +18,12 @@ internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAs
     public static async Task<EmbeddedCloud> OpenAsync(EmbeddedOptions options, WorkerSettings settings, Shell shell, CancellationToken ct)
     {
         var data = Folders.Data(settings, shell);
-        var guests = await GuestChoice.OpenAsync(options, data, shell, ct);
+        var guests = await GuestChoice.OpenAsync(
+            options,
+            new() { DataFolder = data, CacheFolder = Folders.Cache(settings, shell) },
+            shell,
+            ct
+        );
         var cloudOptions = new LocalCloudOptions
         {
             Speed = options.Speed,

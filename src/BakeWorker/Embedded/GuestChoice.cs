@@ -12,14 +12,14 @@ internal static class GuestChoice
     public const string Scripted = "scripted";
 
     /// <summary>The guests that were asked for; without a wish sandboxes, and where none can be had, scripted guests and a line that says why.</summary>
-    public static async Task<IGuestHost> OpenAsync(EmbeddedOptions wanted, string data, Shell shell, CancellationToken ct)
+    public static async Task<IGuestHost> OpenAsync(EmbeddedOptions wanted, SandboxOptions folders, Shell shell, CancellationToken ct)
     {
         if (wanted.Guest == Scripted)
         {
             return NewScripted(shell);
         }
 
-        var options = new SandboxOptions { DataFolder = data, Progress = new Preparation(shell) };
+        var options = folders with { Progress = new Preparation(shell) };
         if (await SandboxSupport.CheckAsync(options, wanted.BaseDisk, ct) is { } obstacle)
         {
             return wanted.Guest == Sandbox ? throw new UsageException($"--guest sandbox cannot be had: {obstacle}") : Instead(obstacle);

@@ -17,6 +17,9 @@ internal static class Folders
         return Directory.Exists(here) || !Directory.Exists(shipped) ? here : shipped;
     }
 
+    /// <summary>Null where the data folder holds it, too.</summary>
+    public static string? Cache(WorkerSettings settings, Shell shell) => settings.Cache.Length > 0 ? shell.FullPath(settings.Cache) : null;
+
     /// <summary>By the XDG base directory rules where no setting names it.</summary>
     public static string Data(WorkerSettings settings, Shell shell)
     {

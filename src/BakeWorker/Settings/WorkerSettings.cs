@@ -16,6 +16,9 @@ public sealed class WorkerSettings
     /// <summary>Where the embedded LocalCloud keeps images between runs; when empty, <c>bakeworker</c> in the user's data folder.</summary>
     public string Data { get; set; } = "";
 
+    /// <summary>Where sandboxes keep prepared bases and running guests; when empty, <c>cache</c> below <see cref="Data"/>. May be shared.</summary>
+    public string Cache { get; set; } = "";
+
     public AwsOptions Aws { get; } = new();
     public BakeryOptions Bakery { get; } = new();
     public ConsumerOptions Consumer { get; } = new();

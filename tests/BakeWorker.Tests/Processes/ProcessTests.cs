@@ -1,11 +1,10 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using BakeWorker.Testing;
 
 namespace BakeWorker.Tests.Processes;
 
 /// <summary>What only real processes show: signals, two workers' worth of processes on one account, what is pasted from one shell to another.</summary>
-public sealed partial class ProcessTests : IDisposable
+public sealed class ProcessTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("bakeworker-processes-").FullName;
     private readonly Dictionary<string, string> _environment;
@@ -21,11 +20,9 @@ public sealed partial class ProcessTests : IDisposable
     public async Task LocalAndRun_AsTwoProcesses_BakeWhatAThirdSubmits()
     {
         await using var local = Start("local", "--no-worker", "--port", "0", "--guest", "scripted", "--speed", "100");
-        await local.UntilAsync("Ask for a bake");
-        // What a person would paste into the other shells.
-        foreach (Match export in Exports().Matches(local.Output))
+        foreach (var (name, value) in await local.ReadExportsAsync())
         {
-            _environment[export.Groups["name"].Value] = export.Groups["value"].Value;
+            _environment[name] = value;
         }
 
         await using var worker = Start("run");
@@ -73,8 +70,7 @@ public sealed partial class ProcessTests : IDisposable
     public async Task Local_OnAPortThatIsTaken_SaysSo()
     {
         await using var first = Start("local", "--port", "0", "--guest", "scripted");
-        await first.UntilAsync("Ask for a bake");
-        var port = new Uri(Exports().Matches(first.Output)[0].Groups["value"].Value).Port;
+        var port = new Uri((await first.ReadExportsAsync())["AWS_ENDPOINT_URL"]).Port;
 
         await using var second = Start("local", "--port", $"{port}", "--guest", "scripted");
 
@@ -83,7 +79,4 @@ public sealed partial class ProcessTests : IDisposable
     }
 
     private BakeWorkerProcess Start(params string[] args) => BakeWorkerProcess.Start(_folder, _environment, args);
-
-    [GeneratedRegex("export (?<name>[A-Z_]+)=(?<value>[^\\s]+)")]
-    private static partial Regex Exports();
 }

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 
-namespace BakeWorker.Tests.Processes;
+namespace BakeWorker.Testing;
 
-/// <summary>The real executable, as a process of its own.</summary>
-internal sealed class BakeWorkerProcess : IAsyncDisposable
+/// <summary>The real executable, as a process of its own. For test projects that refer to it.</summary>
+public sealed partial class BakeWorkerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly Process _process;
     private readonly ConcurrentQueue<TaskCompletionSource<string>> _changes = new();
     private readonly StringBuilder _output = new();
@@ -25,6 +26,13 @@ internal sealed class BakeWorkerProcess : IAsyncDisposable
 
     public string Output => Read(_output);
     public string Error => Read(_error);
+
+    /// <summary>What <c>local</c> says to paste into other shells, once it is up.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ReadExportsAsync()
+    {
+        await UntilAsync("Ask for a bake");
+        return Exports().Matches(Output).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
+    }
 
     public static BakeWorkerProcess Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] args)
     {
@@ -107,4 +115,7 @@ internal sealed class BakeWorkerProcess : IAsyncDisposable
             return text.ToString();
         }
     }
+
+    [GeneratedRegex("export (?<name>[A-Z_]+)=(?<value>[^\\s]+)")]
+    private static partial Regex Exports();
 }
