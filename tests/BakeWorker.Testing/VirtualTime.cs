@@ -51,7 +51,7 @@ public sealed class VirtualTime : TimeProvider
             var task = work();
             while (!task.IsCompleted)
             {
-                if (!pump.RunOne() && !pump.RunStray() && !AdvanceToNext() && !pump.RunOneWithin(TimeSpan.FromSeconds(5)))
+                if (!pump.RunOne() && !pump.RunStray() && !AdvanceToNext() && !ComesBack(pump))
                 {
                     throw new InvalidOperationException("The work waits for something that no timer will ever bring.");
                 }
@@ -63,6 +63,20 @@ public sealed class VirtualTime : TimeProvider
         {
             SynchronizationContext.SetSynchronizationContext(outer);
         }
+    }
+
+    // Something may still be on the thread pool: it comes back to the pump, or sets a timer from there.
+    private bool ComesBack(Pump pump)
+    {
+        for (var look = 0; look < 3000; look++)
+        {
+            if (pump.RunOneWithin(TimeSpan.FromMilliseconds(10)) || AdvanceToNext())
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Jumps to the next timer and fires it; false when there is none.</summary>

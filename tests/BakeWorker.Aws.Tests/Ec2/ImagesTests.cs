@@ -211,6 +211,24 @@ public sealed class ImagesTests : IDisposable
         });
 
     [Fact]
+    public void EnsurePermissions_AddsWhatIsMissingAndShowsAll() =>
+        _world.Run(async () =>
+        {
+            var image = await _world.ImageAsync(_bake);
+            await EnsureAsync(new LaunchPermissions { Accounts = ["111122223333"] });
+
+            var seen = await EnsureAsync(new LaunchPermissions { Accounts = ["111122223333", "444455556666"] });
+
+            seen.Accounts.Should().BeEquivalentTo("111122223333", "444455556666");
+            _world.Wire.Sent.Where(sent => sent.Action == "ModifyImageAttribute").Should().HaveCount(2);
+            (await EnsureAsync(new LaunchPermissions { Accounts = ["444455556666"] })).Accounts.Should().HaveCount(2);
+            _world.Wire.Sent.Where(sent => sent.Action == "ModifyImageAttribute").Should().HaveCount(2, "nothing was missing");
+
+            Task<LaunchPermissions> EnsureAsync(LaunchPermissions wanted) =>
+                _world.Home.Images.EnsurePermissionsAsync(image.Id, wanted, AwsWorld.Ct);
+        });
+
+    [Fact]
     public void EnsureDeprecation_IsSeenOnTheImage() =>
         _world.Run(async () =>
         {

@@ -1,6 +1,7 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.LocalCloud.Guests;
+using BakeWorker.LocalCloud.Guests.Scripted;
 
 namespace BakeWorker.Aws.Tests.Inspector;
 
@@ -52,6 +53,28 @@ public sealed class InspectorScansTests : IDisposable
 
             status.State.Should().Be(ScanState.Failed);
             status.Reason.Should().Be("Inspector's EC2 scanning is DISABLED in eu-west-1");
+        });
+
+    [Fact]
+    public void Findings_OfVulnerablePackages_NamePackageVersionAndFix() =>
+        _world.Run(async () =>
+        {
+            _world.Guests.Scenario.Guest().Packages(SamplePackages.Debian12.With(new Package("openssl", "3.0.0-1", "openssl", "amd64")));
+            var builder = await _world.BuilderAsync(_bake);
+            await ConclusiveAsync(builder.Id);
+
+            var findings = await _world.WaitAsync(async () =>
+                await _world.Home.Scans.ListFindingsAsync(builder.Id, AwsWorld.Ct) is { Count: > 0 } some ? some : null
+            );
+
+            findings
+                .Should()
+                .OnlyContain(finding => finding.VulnerabilityId.Length > 0 && finding.Package != null && !finding.IsSuppressed);
+            findings.Should().Contain(finding => finding.IsFixable && finding.FixedVersion != null);
+            findings
+                .DistinctBy(finding => (finding.VulnerabilityId, finding.Package, finding.InstalledVersion))
+                .Should()
+                .HaveCount(findings.Count);
         });
 
     [Fact]

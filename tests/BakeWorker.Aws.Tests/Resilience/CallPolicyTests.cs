@@ -84,6 +84,17 @@ public sealed class CallPolicyTests : IDisposable
     }
 
     [Fact]
+    public void Call_ThatHangs_IsGivenUpAndRepeated()
+    {
+        _wire.Hang().Answer(200, NoInstances);
+        var start = _time.GetUtcNow();
+
+        _time.Run(() => _aws.Home.Instances.ListAsync(AwsWorld.Ct)).Should().BeEmpty();
+
+        (_time.GetUtcNow() - start).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public void Call_Refused_IsNotRepeated()
     {
         _wire.Answer(403, Wire.Ec2Error("UnauthorizedOperation", "You are not authorized to perform this operation."));

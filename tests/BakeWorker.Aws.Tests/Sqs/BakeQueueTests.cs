@@ -106,6 +106,21 @@ public sealed class BakeQueueTests : IDisposable
         });
 
     [Fact]
+    public void RemoveAndRelease_MessageThatIsGone_Succeed() =>
+        _world.Run(async () =>
+        {
+            await CreateAsync("bakes");
+            await SendAsync("{}");
+            var message = (await ReceiveAsync()).Single();
+
+            await _world.Aws.Queue.RemoveAsync(message, AwsWorld.Ct);
+            await _world.Aws.Queue.RemoveAsync(message, AwsWorld.Ct);
+            await _world.Aws.Queue.ReleaseAsync(message, TimeSpan.Zero, AwsWorld.Ct);
+
+            (await ReceiveAsync()).Should().BeEmpty();
+        });
+
+    [Fact]
     public void Bury_WithRedrivePolicy_CopiesTheMessageWithItsReason() =>
         _world.Run(async () =>
         {

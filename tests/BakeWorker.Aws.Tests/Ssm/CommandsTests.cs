@@ -11,6 +11,28 @@ public sealed class CommandsTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     [Fact]
+    public void Ensure_Script_RunsAndItsOutputComesBack() =>
+        _world.Run(async () =>
+        {
+            _world.Guests.Scenario.Command("*/step/patch/1").Prints("patched").Fails(3, "went wrong").Takes(TimeSpan.FromMinutes(2));
+            var builder = await _world.BuilderAsync(_bake);
+
+            var key = await EnsureAsync(builder, Order());
+            var seen = await EndAsync(key);
+            var result = (await _world.Home.Commands.FindResultAsync(key, AwsWorld.Ct))!;
+
+            seen.State.Should().Be(CommandState.Failed);
+            result.State.Should().Be(CommandState.Failed);
+            result.ExitCode.Should().Be(3);
+            result.Output.Should().Be("patched");
+            result.ErrorOutput.Should().Contain("went wrong");
+            var command = _world.Guests.Commands.Should().ContainSingle().Subject;
+            command.Comment.Should().Be($"bakeworker/{_bake.Id}/step/patch/1");
+            command.Script.Text.Should().Be("#!/bin/sh\necho hello\n");
+            command.Script.Timeout.Should().Be(TimeSpan.FromMinutes(30));
+        });
+
+    [Fact]
     public void Ensure_Again_AdoptsTheCommandByItsComment() =>
         _world.Run(async () =>
         {
@@ -35,6 +57,39 @@ public sealed class CommandsTests : IDisposable
 
             (await EnsureAsync(builder, Order())).Should().NotBe(first);
             await _world.Home.Commands.RemoveAsync(first, AwsWorld.Ct);
+        });
+
+    [Fact]
+    public void Read_ManyCommands_IsOneSharedRead() =>
+        _world.Run(async () =>
+        {
+            var builder = await _world.BuilderAsync(_bake);
+            var keys = new List<CommandKey>();
+            for (var i = 0; i < 60; i++)
+            {
+                keys.Add(await EnsureAsync(builder, Order($"step/a{i}/1")));
+            }
+
+            await UntilListedAsync();
+            _world.Wire.Sent.Clear();
+            var seen = await _world.Home.Commands.ReadAsync(keys, AwsWorld.Ct);
+
+            seen.Keys.Should().BeEquivalentTo(keys);
+            _world.Wire.Sent.Should().HaveCount(2, "SSM shows 50 invocations a page");
+        });
+
+    [Fact]
+    public void Read_CommandOfAnEarlierProcess_IsFoundByItsId() =>
+        _world.Run(async () =>
+        {
+            var builder = await _world.BuilderAsync(_bake);
+            var key = await EnsureAsync(builder, Order());
+            using var restarted = AwsCloud.Create(new AwsOptions { Region = AwsWorld.Region }, _world.Time, _world.Wire);
+            await UntilListedAsync();
+
+            var seen = await restarted.Home.Commands.ReadAsync([key, new CommandKey(builder.Id, Unknown)], AwsWorld.Ct);
+
+            seen.Should().ContainKey(key).And.HaveCount(1);
         });
 
     [Fact]
@@ -125,6 +180,9 @@ public sealed class CommandsTests : IDisposable
 
     private Task<CommandKey> EnsureAsync(Instance instance, CommandOrder order) =>
         _world.Home.Commands.EnsureAsync(_bake, instance.Id, order, AwsWorld.Ct);
+
+    // What was just sent is listed a little later.
+    private Task UntilListedAsync() => Task.Delay(TimeSpan.FromSeconds(10), _world.Time, AwsWorld.Ct);
 
     private Task<Command> EndAsync(CommandKey key) =>
         _world.WaitAsync(async () =>
