@@ -34,9 +34,18 @@ public sealed partial class BakeWorkerProcess : IAsyncDisposable
         return Exports().Matches(Output).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
     }
 
-    public static BakeWorkerProcess Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] args)
+    public static BakeWorkerProcess Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] args) =>
+        StartProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, "bakeworker.dll"), .. args], folder, environment);
+
+    /// <summary>Another program, such as a shell.</summary>
+    public static BakeWorkerProcess StartProgram(
+        string program,
+        IEnumerable<string> args,
+        string folder,
+        IReadOnlyDictionary<string, string> environment
+    )
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "bakeworker.dll"), .. args])
+        var start = new ProcessStartInfo(program, args)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

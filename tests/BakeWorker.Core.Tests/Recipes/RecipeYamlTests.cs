@@ -118,7 +118,7 @@ public sealed class RecipeYamlTests : IDisposable
         box.Read().Recipe.Should().BeEquivalentTo(before);
     }
 
-    [Fact(Skip = "finds a broken document that is not answered well yet: see the open issue")]
+    [Fact]
     public void Recipe_RandomlyEdited_NeverThrowsAndNeverPassesWithErrors()
     {
         var good = RecipeBox.Good;
@@ -146,7 +146,7 @@ public sealed class RecipeYamlTests : IDisposable
                     (reading.Recipe is null).Should().Be(reading.Errors.Any());
                     reading.Problems.All(p => p.Place.Line >= 1 && p.Place.Column >= 1 && p.Message.Length < 1200).Should().BeTrue();
                 },
-                iter: 10000,
+                iter: 2000,
                 threads: 1
             );
     }

@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using BakeWorker.Settings;
+using BakeWorker.Testing;
+
+namespace BakeWorker.Tests.Docs;
+
+/// <summary>What README and docs show is run here, letter for letter, by a shell. Only what a page starts to keep is started once for all.</summary>
+public sealed partial class ShownCommandsTests : IDisposable
+{
+    private static readonly string[] KeptRunning = ["bakeworker local", "bakeworker run"];
+    private static readonly string Host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
+    private readonly string _folder = Directory.CreateTempSubdirectory("bakeworker-docs-").FullName;
+    private readonly Dictionary<string, string> _environment;
+
+    public ShownCommandsTests()
+    {
+        // The programs as the pages call them: ours without building it again, and never a sandbox, which other tests are about.
+        Write(
+            "bakeworker",
+            $"[ \"$1\" != bake ] || set -- \"$@\" --guest scripted\nexec '{Host}' '{Path.Combine(AppContext.BaseDirectory, "bakeworker.dll")}' \"$@\""
+        );
+        Write("dotnet", "[ \"$1 $2 $3 $4\" = 'run --project src/BakeWorker --' ] || exit 99\nshift 4\nexec bakeworker \"$@\"");
+        Write("aws", "exec /usr/bin/aws --endpoint-url \"$AWS_ENDPOINT_URL\" \"$@\"");
+        _environment = new()
+        {
+            ["HOME"] = _folder,
+            ["PATH"] = $"{_folder}/bin:/usr/local/bin:/usr/bin:/bin",
+            ["BAKEWORKER__RECIPES"] = Checkout.File("recipes"),
+        };
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task EveryCommand_IsRunAsShown()
+    {
+        await using var local = BakeWorkerProcess.Start(_folder, _environment, "local", "--port", "0", "--guest", "scripted", "--speed", "100");
+        foreach (var (name, value) in await local.ReadExportsAsync())
+        {
+            _environment[name] = value;
+        }
+
+        var bake = await BakeAsync();
+        await RunAsync("mkdir -p root/etc root/bin && cp /bin/sh root/bin && echo ID=ubuntu > root/etc/os-release && tar -C root -cJf ubuntu-root.tar.xz .");
+        foreach (var command in ShownCommand.All.Where(IsRunHere))
+        {
+            var text = command
+                .Text.Replace("http://127.0.0.1:4566", _environment["AWS_ENDPOINT_URL"], StringComparison.Ordinal)
+                .Replace("bake-0123456789abcdef", bake, StringComparison.Ordinal);
+            var (code, output) = await RunAsync(text);
+            code.Should().Be(0, "{0}\n{1}", command, output);
+        }
+    }
+
+    [Fact]
+    public void TestCommand_IsTheOneOfTheReadme() =>
+        ShownCommand.All.Where(command => command.Text.StartsWith("dotnet test", StringComparison.Ordinal)).Should().ContainSingle().Which.Page.Should().Be("README.md");
+
+    [Fact]
+    public void ContainerCommands_SetOnlyWhatExists()
+    {
+        var settings = typeof(WorkerSettings).GetProperties().Select(property => property.Name.ToUpperInvariant()).ToHashSet();
+        var names = ShownCommand.All.Where(command => command.Program == "docker").SelectMany(command => Variables().Matches(command.Text)).ToList();
+
+        names.Should().NotBeEmpty();
+        names.Select(name => name.Groups[1].Value).Should().OnlyContain(name => settings.Contains(name));
+    }
+
+    // Docker is not on every machine; the AWS CLI is where CI runs.
+    private static bool IsRunHere(ShownCommand command) =>
+        !KeptRunning.Contains(command.Text)
+        && !command.Text.StartsWith("dotnet test", StringComparison.Ordinal)
+        && command.Program != "docker"
+        && (command.Program != "aws" || File.Exists("/usr/bin/aws"));
+
+    private async Task<string> BakeAsync()
+    {
+        await using var submit = BakeWorkerProcess.Start(_folder, _environment, "submit", "debian-12-base", "--wait", "--timeout", "2m", "--json");
+        (await submit.ExitAsync()).Should().Be(0, submit.Error);
+        return JsonDocument.Parse(submit.Output).RootElement.GetProperty("bakeId").GetString()!;
+    }
+
+    private async Task<(int Code, string Output)> RunAsync(string command)
+    {
+        await using var shell = BakeWorkerProcess.StartProgram("bash", ["-c", command], _folder, _environment);
+        return (await shell.ExitAsync(), shell.Output + shell.Error);
+    }
+
+    private void Write(string program, string script)
+    {
+        var path = Path.Combine(_folder, "bin", program);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, $"#!/bin/bash\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        }
+    }
+
+    [GeneratedRegex("BAKEWORKER__([A-Z]+)")]
+    private static partial Regex Variables();
+}
