@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Recipes;
 
 namespace BakeWorker.Core.Pipeline;
@@ -14,25 +13,17 @@ public static partial class BuiltInScripts
     public static GuestTask Inventory(Platform platform, string when) =>
         new($"inventory/{when}", TimeSpan.FromMinutes(5)) { Script = Read("inventory", platform) };
 
-    public static GuestTask HygieneOnBuilder(Bake bake) =>
-        new("hygiene/builder", TimeSpan.FromMinutes(15))
-        {
-            Script = Read("hygiene-builder", bake.Recipe.Platform),
-            Environment = Facts(bake),
-        };
+    public static GuestTask HygieneOnBuilder(Platform platform) =>
+        new("hygiene/builder", TimeSpan.FromMinutes(15)) { Script = Read("hygiene-builder", platform) };
 
-    public static GuestTask HygieneOnTester(Bake bake) =>
-        new("hygiene/tester", TimeSpan.FromMinutes(15))
-        {
-            Script = Read("hygiene-tester", bake.Recipe.Platform),
-            Environment = Facts(bake),
-        };
+    public static GuestTask HygieneOnTester(Platform platform) =>
+        new("hygiene/tester", TimeSpan.FromMinutes(15)) { Script = Read("hygiene-tester", platform) };
 
-    public static GuestTask Seal(Bake bake, int delaySeconds) =>
+    public static GuestTask Seal(Platform platform, int delaySeconds) =>
         new("seal", TimeSpan.FromMinutes(5))
         {
-            Script = Read("seal", bake.Recipe.Platform),
-            Environment = new Dictionary<string, string>(Facts(bake)) { ["SEAL_DELAY"] = $"{delaySeconds}" },
+            Script = Read("seal", platform),
+            Environment = new Dictionary<string, string> { ["SEAL_DELAY"] = $"{delaySeconds}" },
         };
 
     /// <summary>User data that installs the SSM agent at first boot, from the package that <paramref name="agent"/> vouches for.</summary>
@@ -41,27 +32,6 @@ public static partial class BuiltInScripts
             .Replace("@SSM_AGENT_KEY@", Convert.ToBase64String(Encoding.UTF8.GetBytes(agent.SigningKey)), StringComparison.Ordinal)
             .Replace("@SSM_AGENT_SHA256@", agent.Sha256, StringComparison.Ordinal)
             .Replace("@SSM_AGENT_VERSION@", agent.Version, StringComparison.Ordinal);
-
-    /// <summary>What built-in and recipe scripts may know of the bake they run in.</summary>
-    public static IReadOnlyDictionary<string, string> Facts(Bake bake) =>
-        new Dictionary<string, string>
-        {
-            ["BAKE_ID"] = bake.Id.Value,
-            ["RECIPE"] = bake.Recipe.Name,
-            ["RECIPE_DIGEST"] = bake.Recipe.Digest,
-        };
-
-    /// <summary>A recipe's environment with its parameters filled in, and the facts of the bake where the recipe does not set them.</summary>
-    public static IReadOnlyDictionary<string, string> WithFacts(IReadOnlyDictionary<string, string> environment, Bake bake)
-    {
-        var values = new Dictionary<string, string>(ParameterReferences.Resolve(environment, bake.Parameters));
-        foreach (var (name, value) in Facts(bake))
-        {
-            values.TryAdd(name, value);
-        }
-
-        return values;
-    }
 
     private static string Read(string name, Platform platform)
     {

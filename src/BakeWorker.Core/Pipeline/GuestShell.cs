@@ -31,7 +31,7 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers)
             .SetTag(BakeTelemetry.RunId, bake.Id.Value)
             .SetTag(BakeTelemetry.PipelineName, bake.Recipe.Name)
             .SetTag(BakeTelemetry.InstanceId, guest.Id.Value);
-        var key = await cloud.Home.Commands.EnsureAsync(bake, guest.Id, Order(bake, task), ct);
+        var key = await cloud.Home.Commands.EnsureAsync(bake, guest.Id, Order(bake, guest, task), ct);
         span?.SetTag(BakeTelemetry.CommandId, key.CommandId);
         var result = await WhileAliveAsync(guest, token => ResultAsync(key, token), ct);
         span?.SetTag(BakeTelemetry.ExitCode, result.ExitCode);
@@ -80,7 +80,7 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers)
             : await done;
     }
 
-    private static CommandOrder Order(Bake bake, GuestTask task)
+    private static CommandOrder Order(Bake bake, Instance guest, GuestTask task)
     {
         var isWindows = bake.Recipe.Platform == Platform.Windows;
         var script = task.Script is { } text
@@ -90,7 +90,7 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers)
                     Bake = bake.Id,
                     Key = task.Key,
                     Text = text,
-                    Environment = task.Environment,
+                    Environment = WithFacts(task.Environment, bake, guest),
                     Reboot = task.Reboot,
                     IsWindows = isWindows,
                 }
@@ -105,6 +105,25 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers)
             DocumentParameters = task.DocumentParameters,
             Timeout = task.Timeout,
         };
+    }
+
+    // What every script may know of where it runs, unless the recipe says it otherwise.
+    private static Dictionary<string, string> WithFacts(IReadOnlyDictionary<string, string> own, Bake bake, Instance guest)
+    {
+        var values = new Dictionary<string, string>
+        {
+            ["BAKE_ID"] = bake.Id.Value,
+            ["RECIPE"] = bake.Recipe.Name,
+            ["RECIPE_DIGEST"] = bake.Recipe.Digest,
+            ["INSTANCE_ID"] = guest.Id.Value,
+            ["SOURCE_IMAGE"] = guest.Tags.GetValueOrDefault(ResourceTags.SourceImage, ""),
+        };
+        foreach (var (name, value) in own)
+        {
+            values[name] = value;
+        }
+
+        return values;
     }
 
     private async Task<Command> ResultAsync(CommandKey key, CancellationToken ct)

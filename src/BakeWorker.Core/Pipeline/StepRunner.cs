@@ -53,7 +53,7 @@ public sealed class StepRunner(GuestShell shell, ILogger<StepRunner> logger)
             Script = step.Script,
             Document = step.Document,
             DocumentParameters = ParameterReferences.Resolve(step.DocumentParameters, bake.Parameters),
-            Environment = BuiltInScripts.WithFacts(step.Environment, bake),
+            Environment = ParameterReferences.Resolve(step.Environment, bake.Parameters),
             Reboot = step.Reboot,
         };
 }

@@ -1,4 +1,3 @@
-using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Recipes;
 
@@ -145,8 +144,8 @@ public sealed class HygieneBuilderTests(PlantedSecrets planted) : IClassFixture<
     [InlineData("hygiene/tester")]
     public void BuiltInSweep_OnItsWay_CarriesTheSharedPartInIt(string key)
     {
-        var bake = BakeOf(Platform.Linux);
-        var task = key == "hygiene/builder" ? BuiltInScripts.HygieneOnBuilder(bake) : BuiltInScripts.HygieneOnTester(bake);
+        var task =
+            key == "hygiene/builder" ? BuiltInScripts.HygieneOnBuilder(Platform.Linux) : BuiltInScripts.HygieneOnTester(Platform.Linux);
 
         task.Key.Should().Be(key);
         task.Script.Should().Contain("sweep_secrets() {").And.NotContain("/sweep.sh\"");
@@ -156,25 +155,4 @@ public sealed class HygieneBuilderTests(PlantedSecrets planted) : IClassFixture<
         File.WriteAllText(alone, task.Script);
         root.Run(alone, ("SINCE", "0")).ExitCode.Should().Be(0);
     }
-
-    private static Bake BakeOf(Platform platform) =>
-        new()
-        {
-            Id = new BakeId("bake-0123456789abcdef"),
-            Request = new BakeRequest { Recipe = "test", RequestId = "test" },
-            Parameters = new Dictionary<string, string>(),
-            StartedAt = DateTimeOffset.UnixEpoch,
-            Deadline = DateTimeOffset.UnixEpoch.AddHours(6),
-            Worker = "test",
-            Recipe = new Recipe
-            {
-                Name = "test",
-                Owner = "test",
-                Platform = platform,
-                Architecture = Architecture.X86_64,
-                Base = new BaseSource { Owners = ["self"] },
-                Steps = [],
-                Digest = "sha256:00",
-            },
-        };
 }

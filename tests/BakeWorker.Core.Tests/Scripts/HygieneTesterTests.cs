@@ -52,16 +52,6 @@ public sealed class HygieneTesterTests
     }
 
     [Fact]
-    public void Sweep_MachineIdOfTheBuilder_IsAFinding()
-    {
-        using var root = new FakeRoot();
-        var id = new string('b', 32);
-        Place(root, "etc/machine-id", id, Booted.AddSeconds(2));
-
-        Sweep(root, ("BUILDER_MACHINE_ID", id)).Output.Should().Be("machine-id\t/etc/machine-id\tis the builder's\n");
-    }
-
-    [Fact]
     public void Sweep_SecondAuthorizedKey_CannotHaveBeenGivenAtLaunch()
     {
         using var root = new FakeRoot();

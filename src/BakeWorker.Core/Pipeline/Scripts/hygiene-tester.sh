@@ -4,7 +4,6 @@
 # Environment, findings: see sweep.sh; and, all optional:
 #   BAKE_ID              /etc/bakeworker-release must name it, when the file exists
 #   INSTANCE_ID          whose state of cloud-init and of the SSM agent may be here; default: what the hypervisor says
-#   BUILDER_MACHINE_ID   must not be this machine's
 #   BOOTED               when the machine booted, in seconds since 1970; default: the start of process 1
 # Exit codes: 0 clean, 20 findings, 1 the search itself failed.
 #
@@ -47,8 +46,6 @@ check_identity() {
     finding machine-id "$file" "not 32 hexadecimal digits"
   elif is_older "$file"; then
     finding machine-id "$file" "came with the image: every instance would have it"
-  elif [ "$id" = "${BUILDER_MACHINE_ID:-}" ]; then
-    finding machine-id "$file" "is the builder's"
   fi
   for key in "$ROOT"/etc/ssh/ssh_host_*_key; do
     if is_older "$key"; then finding ssh-host-key "$key" "came with the image: every instance would have it"; fi

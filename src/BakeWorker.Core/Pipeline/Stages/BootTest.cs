@@ -62,7 +62,7 @@ public sealed class BootTest(ICloud cloud, Watchers watchers, GuestShell shell) 
     private async Task CheckHygieneAsync(BakeRun run, Instance tester, CancellationToken ct)
     {
         run.Note(Name, "hygiene sweep");
-        var swept = await shell.RunAsync(run.Bake, tester, BuiltInScripts.HygieneOnTester(run.Bake), ct);
+        var swept = await shell.RunAsync(run.Bake, tester, BuiltInScripts.HygieneOnTester(run.Bake.Recipe.Platform), ct);
         if (swept.State != CommandState.Succeeded)
         {
             throw swept.ExitCode == BuiltInScripts.HygieneFindings
@@ -76,7 +76,7 @@ public sealed class BootTest(ICloud cloud, Watchers watchers, GuestShell shell) 
         var task = new GuestTask($"test/{test.Name}", test.Timeout)
         {
             Script = test.Script,
-            Environment = BuiltInScripts.WithFacts(test.Environment, bake),
+            Environment = ParameterReferences.Resolve(test.Environment, bake.Parameters),
         };
         var ended = await shell.RunAsync(bake, tester, task, ct);
         if (ended.State == CommandState.TimedOut)

@@ -10,14 +10,14 @@ public sealed class Clean(GuestShell shell, StepRunner steps) : IStage<PreparedB
     public string Name => "clean";
 
     public TimeSpan Budget(Bake bake) =>
-        StepRunner.Budget(bake.Recipe, IsMine) + GuestShell.Budget(BuiltInScripts.HygieneOnBuilder(bake).Timeout);
+        StepRunner.Budget(bake.Recipe, IsMine) + GuestShell.Budget(BuiltInScripts.HygieneOnBuilder(bake.Recipe.Platform).Timeout);
 
     public async Task<CleanBuilder> RunAsync(BakeRun run, PreparedBuilder prepared, CancellationToken ct)
     {
         var builder = prepared.Builder;
         await steps.RunAsync(run, builder.Instance, Name, IsMine, ct);
         run.Note(Name, "hygiene sweep");
-        var swept = await shell.RunAsync(run.Bake, builder.Instance, BuiltInScripts.HygieneOnBuilder(run.Bake), ct);
+        var swept = await shell.RunAsync(run.Bake, builder.Instance, BuiltInScripts.HygieneOnBuilder(run.Bake.Recipe.Platform), ct);
         return swept switch
         {
             { State: CommandState.Succeeded } => new CleanBuilder(builder, prepared.Before),

@@ -28,7 +28,7 @@ public sealed class Seal(ICloud cloud, Watchers watchers, GuestShell shell, Bake
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var off = watchers.Home.Instances.WaitAsync(builder.Id, seen => seen.State is not InstanceState.Running, stop.Token);
-        var armed = shell.RunAsync(bake, builder, BuiltInScripts.Seal(bake, options.SealDelaySeconds), stop.Token);
+        var armed = shell.RunAsync(bake, builder, BuiltInScripts.Seal(bake.Recipe.Platform, options.SealDelaySeconds), stop.Token);
         var first = await Task.WhenAny(armed, off);
         stop.Cancel();
         await Task.WhenAll(armed, off)
