@@ -9,13 +9,13 @@ internal sealed record ShownCommand(string Page, string Text)
 
     /// <summary>All of them, page after page, in the order shown; continued lines are one command.</summary>
     public static IReadOnlyList<ShownCommand> All { get; } =
-        [
-            .. Directory
-                .GetFiles(Checkout.File("docs"), "*.md", SearchOption.AllDirectories)
-                .Append(Checkout.File("README.md"))
-                .Order(StringComparer.Ordinal)
-                .SelectMany(Read),
-        ];
+    [
+        .. Directory
+            .GetFiles(Checkout.File("docs"), "*.md", SearchOption.AllDirectories)
+            .Append(Checkout.File("README.md"))
+            .Order(StringComparer.Ordinal)
+            .SelectMany(Read),
+    ];
 
     public override string ToString() => $"{Page}: {Text}";
 

@@ -36,14 +36,26 @@ public sealed partial class ShownCommandsTests : IDisposable
     [Fact]
     public async Task EveryCommand_IsRunAsShown()
     {
-        await using var local = BakeWorkerProcess.Start(_folder, _environment, "local", "--port", "0", "--guest", "scripted", "--speed", "100");
+        await using var local = BakeWorkerProcess.Start(
+            _folder,
+            _environment,
+            "local",
+            "--port",
+            "0",
+            "--guest",
+            "scripted",
+            "--speed",
+            "100"
+        );
         foreach (var (name, value) in await local.ReadExportsAsync())
         {
             _environment[name] = value;
         }
 
         var bake = await BakeAsync();
-        await RunAsync("mkdir -p root/etc root/bin && cp /bin/sh root/bin && echo ID=ubuntu > root/etc/os-release && tar -C root -cJf ubuntu-root.tar.xz .");
+        await RunAsync(
+            "mkdir -p root/etc root/bin && cp /bin/sh root/bin && echo ID=ubuntu > root/etc/os-release && tar -C root -cJf ubuntu-root.tar.xz ."
+        );
         foreach (var command in ShownCommand.All.Where(IsRunHere))
         {
             var text = command
@@ -56,13 +68,21 @@ public sealed partial class ShownCommandsTests : IDisposable
 
     [Fact]
     public void TestCommand_IsTheOneOfTheReadme() =>
-        ShownCommand.All.Where(command => command.Text.StartsWith("dotnet test", StringComparison.Ordinal)).Should().ContainSingle().Which.Page.Should().Be("README.md");
+        ShownCommand
+            .All.Where(command => command.Text.StartsWith("dotnet test", StringComparison.Ordinal))
+            .Should()
+            .ContainSingle()
+            .Which.Page.Should()
+            .Be("README.md");
 
     [Fact]
     public void ContainerCommands_SetOnlyWhatExists()
     {
         var settings = typeof(WorkerSettings).GetProperties().Select(property => property.Name.ToUpperInvariant()).ToHashSet();
-        var names = ShownCommand.All.Where(command => command.Program == "docker").SelectMany(command => Variables().Matches(command.Text)).ToList();
+        var names = ShownCommand
+            .All.Where(command => command.Program == "docker")
+            .SelectMany(command => Variables().Matches(command.Text))
+            .ToList();
 
         names.Should().NotBeEmpty();
         names.Select(name => name.Groups[1].Value).Should().OnlyContain(name => settings.Contains(name));
@@ -77,7 +97,16 @@ public sealed partial class ShownCommandsTests : IDisposable
 
     private async Task<string> BakeAsync()
     {
-        await using var submit = BakeWorkerProcess.Start(_folder, _environment, "submit", "debian-12-base", "--wait", "--timeout", "2m", "--json");
+        await using var submit = BakeWorkerProcess.Start(
+            _folder,
+            _environment,
+            "submit",
+            "debian-12-base",
+            "--wait",
+            "--timeout",
+            "2m",
+            "--json"
+        );
         (await submit.ExitAsync()).Should().Be(0, submit.Error);
         return JsonDocument.Parse(submit.Output).RootElement.GetProperty("bakeId").GetString()!;
     }
