@@ -79,7 +79,7 @@ public sealed class AwsCloud : ICloud, IDisposable
         ?? throw new BakeFailedException(
             FailureKind.Failed,
             FailureCodes.AwsRejected,
-            "no AWS Region is known; set AWS_REGION, a Region in the AWS profile, or the setting Region."
+            "no AWS Region is known; set AWS_REGION, a Region in the AWS profile, or the setting Aws:Region."
         );
 
     private static BakeFailedException NoQueue() =>

@@ -30,19 +30,13 @@ public sealed class BakeIntake(RecipeSource recipes, ICloud cloud, BakeryOptions
     /// <exception cref="BakeFailedException">The parameters do not fit the recipe.</exception>
     public Bake Create(BakeRequest request, Recipe recipe)
     {
-        var binding = ParameterBinder.Bind(recipe.Parameters, request.Parameters);
-        if (binding.Errors.Count > 0)
-        {
-            throw new BakeFailedException(FailureKind.Invalid, FailureCodes.ParameterInvalid, string.Join('\n', binding.Errors));
-        }
-
         var now = time.GetUtcNow();
         return new Bake
         {
             Id = BakeId.For(recipe.Name, request.RequestId),
             Request = request,
             Recipe = recipe,
-            Parameters = binding.Values,
+            Parameters = ParameterBinder.Require(recipe, request),
             StartedAt = now,
             Deadline = now + options.Deadline,
             Worker = options.Worker,

@@ -1,3 +1,4 @@
+using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Binding;
 
 namespace BakeWorker.Core.Recipes;
@@ -39,6 +40,16 @@ public static class ParameterBinder
         }
 
         return new ParameterBinding(values, errors);
+    }
+
+    /// <summary>The values, as <see cref="Bind"/> finds them.</summary>
+    /// <exception cref="BakeFailedException">The given values do not fit; the message names every reason.</exception>
+    public static IReadOnlyDictionary<string, string> Require(Recipe recipe, BakeRequest request)
+    {
+        var binding = Bind(recipe.Parameters, request.Parameters);
+        return binding.Errors.Count == 0
+            ? binding.Values
+            : throw new BakeFailedException(FailureKind.Invalid, FailureCodes.ParameterInvalid, string.Join('\n', binding.Errors));
     }
 
     // Refused whatever the pattern says: line breaks forge log lines and variables, and SSM expands {{ }} by itself.

@@ -58,6 +58,7 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
                 DryRun = arguments.IsDryRun,
             }
         );
+        ParameterBinder.Require(recipe, request);
         await using var embedded = arguments.IsLocal ? await OpenAsync(recipe, settings.Worker, ct) : null;
         using var host = BakeWorkerHost.Command(shell, settings, LeastLog, _timeline, embedded);
         await host.StartAsync(ct);

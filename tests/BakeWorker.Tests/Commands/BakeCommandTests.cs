@@ -121,6 +121,7 @@ public sealed class BakeCommandTests : IDisposable
 
         exit.Should().Be(2);
         _line.Error.ToString().Should().Contain("appVersion");
+        _line.Guests.Should().BeNull("nothing is started for a request that cannot be carried out");
         _line.Guests?.Guests.Should().BeEmpty();
     }
 
