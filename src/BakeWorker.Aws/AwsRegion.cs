@@ -20,6 +20,7 @@ internal sealed class AwsRegion : IRegion, IDisposable
         Agents = new Agents(ssm);
         Commands = new Commands(ssm, options, time);
         Images = new Images(ec2, ssm, name, time);
+        Snapshots = new Snapshots(ec2);
         Scans = new InspectorScans(Own(clients.Inspector(name)), ec2, name, time);
         Pointers = new Pointers(ssm);
     }
@@ -29,6 +30,7 @@ internal sealed class AwsRegion : IRegion, IDisposable
     public IAgents Agents { get; }
     public ICommands Commands { get; }
     public IImages Images { get; }
+    public ISnapshots Snapshots { get; }
     public IScans Scans { get; }
     public IPointers Pointers { get; }
 

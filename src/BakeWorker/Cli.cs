@@ -50,6 +50,8 @@ public static class Cli
             SubmitCommand.Create(shell),
             ValidateCommand.Create(shell),
             StatusCommand.Create(shell),
+            CancelCommand.Create(shell),
+            SweepCommand.Create(shell),
             SchemaCommand.Create(shell),
         };
 

@@ -10,6 +10,9 @@ namespace BakeWorker.Testing;
 public sealed class VirtualTime : TimeProvider
 {
     private readonly Lock _gate = new();
+
+    // One for all runs: what an earlier run left waiting, such as a watcher's loop, goes on in the next.
+    private readonly Pump _pump = new();
     private readonly PriorityQueue<(VirtualTimer Timer, long Version), (DateTimeOffset Due, long Order)> _due = new();
     private DateTimeOffset _now = new(2026, 11, 22, 3, 0, 0, TimeSpan.Zero);
     private long _order;
@@ -44,7 +47,7 @@ public sealed class VirtualTime : TimeProvider
     /// <inheritdoc cref="Run(Func{Task})"/>
     public T Run<T>(Func<Task<T>> work)
     {
-        var (outer, pump) = (SynchronizationContext.Current, new Pump());
+        var (outer, pump) = (SynchronizationContext.Current, _pump);
         SynchronizationContext.SetSynchronizationContext(pump);
         try
         {

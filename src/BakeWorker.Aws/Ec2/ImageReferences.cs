@@ -33,8 +33,8 @@ internal static class ImageReferences
                 return ((IEnumerable<ImageReference>?)page.ImageReferences, page.NextToken);
             }
         );
-        return references
-            .GroupBy(reference => new ImageId(reference.ImageId))
-            .ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group.Select(reference => reference.Arn)]);
+        var users = references.ToLookup(reference => new ImageId(reference.ImageId), reference => reference.Arn);
+        // An image that was asked for and has no reference is known to be unused, which is not the same as not known.
+        return ids.Distinct().ToDictionary(id => id, id => (IReadOnlyList<string>)[.. users[id]]);
     }
 }

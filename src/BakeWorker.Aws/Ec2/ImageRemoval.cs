@@ -27,9 +27,11 @@ internal static class ImageRemoval
             await DeregisterAsync(ec2, image.Id, ct);
         }
 
-        foreach (var snapshot in await ListSnapshotsAsync(ec2, bake, ct))
+        var snapshots = new Snapshots(ec2);
+        foreach (var snapshot in await snapshots.ListAsync(new BakeId(bake), ct))
         {
-            await RemoveSnapshotAsync(ec2, snapshot, ct);
+            // False: another image still needs it.
+            await snapshots.RemoveAsync(snapshot.Id, ct);
         }
     }
 
@@ -51,31 +53,5 @@ internal static class ImageRemoval
             }
         }
         catch (BakeFailedException failure) when (failure.Is("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")) { }
-    }
-
-    private static Task<List<string>> ListSnapshotsAsync(IAmazonEC2 ec2, string bake, CancellationToken ct) =>
-        Pages.ReadAllAsync<string>(async token =>
-        {
-            var page = await ec2.DescribeSnapshotsAsync(
-                new DescribeSnapshotsRequest
-                {
-                    OwnerIds = ["self"],
-                    Filters = [Ec2Tags.TagFilter(ResourceTags.BakeId, bake)],
-                    MaxResults = 1_000,
-                    NextToken = token,
-                },
-                ct
-            );
-            return (page.Snapshots?.Select(snapshot => snapshot.SnapshotId), page.NextToken);
-        });
-
-    private static async Task RemoveSnapshotAsync(IAmazonEC2 ec2, string id, CancellationToken ct)
-    {
-        try
-        {
-            await ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = id }, ct);
-        }
-        // In use: another image still needs it.
-        catch (BakeFailedException failure) when (failure.Is("InvalidSnapshot.NotFound", "InvalidSnapshot.InUse")) { }
     }
 }

@@ -28,9 +28,9 @@ internal sealed class Images(IAmazonEC2 ec2, IAmazonSimpleSystemsManagement ssm,
 
     public async Task<Image?> FindAsync(BakeId bake, CancellationToken ct)
     {
-        var images = await DescribeAsync([Ec2Tags.TagFilter(ResourceTags.BakeId, bake.Value)], ct);
+        var images = await ListAsync(bake, ct);
         // A failed image does not stand in the way of a good one.
-        return images.Select(View).OrderBy(image => image.State == ImageState.Failed).ThenBy(image => image.Id.Value).FirstOrDefault();
+        return images.OrderBy(image => image.State == ImageState.Failed).ThenBy(image => image.Id.Value).FirstOrDefault();
     }
 
     public async Task<Image> EnsureAsync(Bake bake, Instance builder, CancellationToken ct)
@@ -133,6 +133,9 @@ internal sealed class Images(IAmazonEC2 ec2, IAmazonSimpleSystemsManagement ssm,
 
         return [.. (await DescribeAsync(filters, ct)).Select(View)];
     }
+
+    public async Task<IReadOnlyList<Image>> ListAsync(BakeId bake, CancellationToken ct) =>
+        [.. (await DescribeAsync([Ec2Tags.TagFilter(ResourceTags.BakeId, bake.Value)], ct)).Select(View)];
 
     public Task TagAsync(ImageId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct) =>
         ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id.Value], Tags = tags.ToEc2() }, ct);

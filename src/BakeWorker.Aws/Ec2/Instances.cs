@@ -20,12 +20,12 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
     private static readonly string[] AnyState = [.. Living, "shutting-down", "terminated"];
 
     public async Task<Instance?> FindAsync(BakeId bake, InstanceRole role, CancellationToken ct) =>
-        await ConvergeAsync(await ListAsync(bake, role, Living, ct), ct);
+        await ConvergeAsync((await ListAsync(bake, role, Living, ct)).Where(CanServe), ct);
 
     public async Task<LaunchAnswer> EnsureAsync(Bake bake, LaunchOrder order, CancellationToken ct)
     {
         var known = await ListAsync(bake.Id, order.Role, AnyState, ct);
-        if (await ConvergeAsync(known.Where(instance => !instance.IsGone), ct) is { } found)
+        if (await ConvergeAsync(known.Where(CanServe), ct) is { } found)
         {
             return new LaunchAnswer(found);
         }
@@ -65,6 +65,9 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
 
     public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken ct) =>
         await Pages.ReadAllAsync(token => PageAsync([Ec2Tags.Filter("tag-key", ResourceTags.BakeId)], token, ct));
+
+    public async Task<IReadOnlyList<Instance>> ListAsync(BakeId bake, CancellationToken ct) =>
+        await Pages.ReadAllAsync(token => PageAsync([Ec2Tags.TagFilter(ResourceTags.BakeId, bake.Value)], token, ct));
 
     public Task<string?> FindConsoleAsync(InstanceId id, CancellationToken ct) => InstanceConsole.FindAsync(ec2, id, ct);
 
@@ -106,14 +109,16 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
             return new LaunchAnswer(null, failure.AwsCode(), failure.InnerException!.Message);
         }
 
-        if (launched.IsGone)
+        if (!CanServe(launched))
         {
             return null;
         }
 
         var siblings = await ListAsync(bake.Id, order.Role, Living, ct);
-        return new LaunchAnswer(await ConvergeAsync(siblings.Append(launched).DistinctBy(instance => instance.Id), ct));
+        return new LaunchAnswer(await ConvergeAsync(siblings.Where(CanServe).Append(launched).DistinctBy(instance => instance.Id), ct));
     }
+
+    private static bool CanServe(Instance instance) => instance is { IsGone: false, IsKept: false };
 
     private static bool IsRefusal(BakeFailedException failure, Rung rung) =>
         failure.Code == FailureCodes.NoCapacity

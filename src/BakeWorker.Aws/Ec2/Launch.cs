@@ -25,8 +25,8 @@ internal static class Launch
             SubnetId = order.Rung.Subnet,
             SecurityGroupIds = order.SecurityGroups.Count > 0 ? [.. order.SecurityGroups] : null,
             IamInstanceProfile = Profile(order.InstanceProfile ?? instanceProfile),
-            // A script that shuts the guest down must not destroy the work: stopped is also how a sealed builder looks.
-            InstanceInitiatedShutdownBehavior = ShutdownBehavior.Stop,
+            // A script that shuts a builder down must not destroy the work: stopped is also how a sealed one looks. A tester holds nothing.
+            InstanceInitiatedShutdownBehavior = order.Role == InstanceRole.Builder ? ShutdownBehavior.Stop : ShutdownBehavior.Terminate,
             MetadataOptions = new InstanceMetadataOptionsRequest
             {
                 HttpEndpoint = InstanceMetadataEndpointState.Enabled,

@@ -45,7 +45,7 @@ internal static class Tags
             [ResourceTags.Role] = role,
             [ResourceTags.SourceImage] = sourceImage,
             [ResourceTags.Owner] = Cut(bake.Recipe.Owner),
-            [ResourceTags.Deadline] = bake.Deadline.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            [ResourceTags.Deadline] = ResourceTags.Time(bake.Deadline),
             [ResourceTags.Worker] = Cut(bake.Worker),
         };
         if (bake.TraceParent is { } traceParent)

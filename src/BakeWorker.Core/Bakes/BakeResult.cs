@@ -60,7 +60,11 @@ public sealed record ResultFailure(string Code, string Message)
     public required string Actor { get; init; }
     public required bool Retryable { get; init; }
     public string? Evidence { get; init; }
+    public ResultKept? Kept { get; init; }
 }
+
+/// <summary>A builder that was kept for people to look at, until when, and the command line that opens a shell on it.</summary>
+public sealed record ResultKept(string Instance, DateTimeOffset Until, string Access);
 
 /// <summary>A stage of the last attempt. <paramref name="Result"/>: success, failure, error or cancellation.</summary>
 public sealed record ResultStage(string Name, string Result, DateTimeOffset StartedAt, double Seconds);

@@ -47,6 +47,7 @@ public static class FailureCodes
     public const string AwsLimit = "aws-limit";
     public const string AwsRejected = "aws-rejected";
     public const string StageTimedOut = "stage-timed-out";
+    public const string DeadlinePassed = "deadline-passed";
     public const string Cancelled = "cancelled";
     public const string Unexpected = "unexpected";
 }

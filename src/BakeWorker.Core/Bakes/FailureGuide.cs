@@ -48,6 +48,7 @@ public static class FailureGuide
         [FailureCodes.AwsLimit] = new(Operator, true),
         [FailureCodes.AwsRejected] = new(Operator, false),
         [FailureCodes.StageTimedOut] = new(Operator, true),
+        [FailureCodes.DeadlinePassed] = new(Operator, true),
         [FailureCodes.Cancelled] = new(Nobody, true),
         [FailureCodes.Unexpected] = new("BakeWorker's developers", true),
     };

@@ -21,6 +21,7 @@ public interface IRegion
     IAgents Agents { get; }
     ICommands Commands { get; }
     IImages Images { get; }
+    ISnapshots Snapshots { get; }
     IScans Scans { get; }
     IPointers Pointers { get; }
 }

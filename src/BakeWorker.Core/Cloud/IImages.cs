@@ -43,6 +43,9 @@ public sealed record Image(ImageId Id, ImageState State)
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
     public bool IsReleased => Tags.ContainsKey(ResourceTags.ReleasedAt);
+
+    /// <summary>Publishing has begun, or is done: somebody may use it.</summary>
+    public bool MayBeSeen => IsReleased || Tags.ContainsKey(ResourceTags.Publishing);
 }
 
 /// <summary>Who besides the owner may launch an image.</summary>
@@ -76,6 +79,9 @@ public interface IImages
 
     /// <summary>Every image of ours, disabled ones included, optionally of one recipe.</summary>
     Task<IReadOnlyList<Image>> ListAsync(string? recipe, CancellationToken ct);
+
+    /// <summary>Every image of one bake in this Region, failed ones included.</summary>
+    Task<IReadOnlyList<Image>> ListAsync(BakeId bake, CancellationToken ct);
 
     Task TagAsync(ImageId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct);
 

@@ -36,6 +36,9 @@ public sealed record Instance(InstanceId Id, InstanceState State)
 
     /// <summary>It will never run again.</summary>
     public bool IsGone => State is InstanceState.Terminated or InstanceState.ShuttingDown;
+
+    /// <summary>What a failed bake left for people to look at: no bake touches it any more.</summary>
+    public bool IsKept => Tags.ContainsKey(ResourceTags.KeepUntil);
 }
 
 /// <summary>The two EC2 status checks. Only <c>ok</c> on both is a pass; see EC2 DescribeInstanceStatus.</summary>
@@ -78,7 +81,10 @@ public sealed record LaunchAnswer(Instance? Instance, string? RefusalCode = null
 /// <summary>EC2 instances of bakes.</summary>
 public interface IInstances
 {
-    /// <summary>The living instance of this bake and role. Siblings made by a race converge: the lowest id wins, the others are terminated.</summary>
+    /// <summary>
+    /// The living instance of this bake and role, never a kept one. Siblings made by a race converge: the lowest id wins, the others are
+    /// terminated.
+    /// </summary>
     Task<Instance?> FindAsync(BakeId bake, InstanceRole role, CancellationToken ct);
 
     /// <summary>
@@ -95,6 +101,9 @@ public interface IInstances
 
     /// <summary>All instances that carry our tags, terminated ones included while EC2 shows them.</summary>
     Task<IReadOnlyList<Instance>> ListAsync(CancellationToken ct);
+
+    /// <summary>The same of one bake: every role, generation and sibling.</summary>
+    Task<IReadOnlyList<Instance>> ListAsync(BakeId bake, CancellationToken ct);
 
     /// <summary>The last lines of the serial console, or null when EC2 has none yet.</summary>
     Task<string?> FindConsoleAsync(InstanceId id, CancellationToken ct);

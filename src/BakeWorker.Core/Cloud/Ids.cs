@@ -12,6 +12,12 @@ public readonly record struct ImageId(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>A snapshot id, <c>snap-…</c>.</summary>
+public readonly record struct SnapshotId(string Value)
+{
+    public override string ToString() => Value;
+}
+
 /// <summary>One Run Command invocation: SSM answers for a command only together with its instance.</summary>
 public readonly record struct CommandKey(InstanceId Instance, string CommandId)
 {

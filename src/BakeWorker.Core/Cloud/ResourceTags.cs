@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BakeWorker.Core.Cloud;
 
 /// <summary>The tags of the resource contract (docs/resource-contract.md). They are the only record of a bake.</summary>
@@ -22,8 +24,26 @@ public static class ResourceTags
     /// <summary>On a builder whose seal was armed: only then does <c>stopped</c> mean sealed.</summary>
     public const string Sealing = Prefix + "sealing";
 
+    /// <summary>UTC time at which somebody asked to stop the bake: its worker sees it in reads that happen anyway.</summary>
+    public const string Cancel = Prefix + "cancel";
+
+    /// <summary>On the builder of a failed bake whose recipe wants to keep it: UTC time until which nobody touches it.</summary>
+    public const string KeepUntil = Prefix + "keep-until";
+
+    /// <summary>On the home image: UTC time from which on somebody may see it. Too late to cancel.</summary>
+    public const string Publishing = Prefix + "publishing";
+
     /// <summary>On images: <c>passed</c> once every gate has.</summary>
     public const string Verdict = Prefix + "verdict";
     public const string ReleasedAt = Prefix + "released-at";
     public const string Provenance = Prefix + "provenance";
+
+    /// <summary>UTC to the second: how every time stands in a tag.</summary>
+    public static string Time(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The time in a tag; null when there is none, or none that can be read.</summary>
+    public static DateTimeOffset? FindTime(IReadOnlyDictionary<string, string> tags, string tag) =>
+        DateTimeOffset.TryParse(tags.GetValueOrDefault(tag), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at
+            : null;
 }

@@ -14,6 +14,15 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
             return await FindPublishedAsync(run, begun, ct);
         }
 
+        if (begun is { MayBeSeen: true })
+        {
+            run.Interruption.Close();
+        }
+        else if (begun is not null)
+        {
+            run.Interruption.Heed(begun.Tags);
+        }
+
         var source = begun is null ? await BuildAsync(run, ct) : new CaptureSource(null, begun);
         var image = await Stage(stages.CaptureImage, source, ct);
 

@@ -27,7 +27,8 @@ public sealed class BakeResultBuilder(BakeRun run)
     public BakeResult Failed(BakeFailedException failure)
     {
         PipelineResult = BakeMetrics.ResultOf(failure.Kind);
-        return Base(OutcomeOf(failure.Kind)) with { Failure = Failure(failure, run.FailedStage) };
+        var kept = run.Kept is { } builder ? new ResultKept(builder.Instance.Value, builder.Until, builder.Access) : null;
+        return Base(OutcomeOf(failure.Kind)) with { Failure = Failure(failure, run.FailedStage) with { Kept = kept } };
     }
 
     public static Outcome OutcomeOf(FailureKind kind) =>

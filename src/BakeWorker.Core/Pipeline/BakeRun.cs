@@ -8,13 +8,14 @@ namespace BakeWorker.Core.Pipeline;
 public sealed record StageRecord(string Name, string Result, DateTimeOffset StartedAt, double Seconds);
 
 /// <summary>An attempt while it happens: the bake, who watches it, and the notes its result is written from. Nothing here decides anything.</summary>
-public sealed class BakeRun(Bake bake, IBakeObserver observer)
+public sealed class BakeRun(Bake bake, IBakeObserver observer, Interruption interruption)
 {
     private readonly Lock _gate = new();
     private readonly List<StageRecord> _stages = [];
 
     public Bake Bake { get; } = bake;
     public IBakeObserver Observer { get; } = observer;
+    public Interruption Interruption { get; } = interruption;
 
     public IReadOnlyList<StageRecord> Stages
     {
@@ -30,6 +31,7 @@ public sealed class BakeRun(Bake bake, IBakeObserver observer)
     public BaseImage? Base { get; set; }
     public Judgement? Judgement { get; set; }
     public IReadOnlyList<string>? Changes { get; set; }
+    public KeptBuilder? Kept { get; set; }
 
     /// <summary>Name of the stage that failed first; side-by-side stages fail after it only because they were stopped.</summary>
     public string? FailedStage { get; private set; }

@@ -5,14 +5,15 @@ using BakeWorker.Core.Telemetry;
 namespace BakeWorker.Core.Pipeline;
 
 /// <summary>Runs one attempt and turns its end into the result of the request, with nothing left running.</summary>
-public sealed class BakeRunner(BakePipeline pipeline, Release release, BakeMetrics metrics, TimeProvider time)
+public sealed class BakeRunner(BakePipeline pipeline, Release release, Interruptions interruptions, BakeMetrics metrics, TimeProvider time)
 {
     /// <summary>The final result; with <paramref name="retry"/> a transient failure is thrown instead, for another attempt.</summary>
     /// <exception cref="BakeFailedException">A transient failure that should be tried again.</exception>
     /// <exception cref="OperationCanceledException">The worker stops, or lost the message; everything stays for the next attempt.</exception>
     public async Task<BakeResult> RunAsync(Bake bake, IBakeObserver observer, bool retry, CancellationToken ct)
     {
-        var run = new BakeRun(bake, observer);
+        using var interruption = interruptions.Begin(bake, ct);
+        var run = new BakeRun(bake, observer, interruption);
         metrics.Started(bake.Recipe.Name);
         var end = new BakeResultBuilder(run);
         var (result, error) = ("cancellation", (string?)null);
@@ -36,24 +37,36 @@ public sealed class BakeRunner(BakePipeline pipeline, Release release, BakeMetri
 
     private async Task<BakeResult> EndAsync(BakeRun run, BakeResultBuilder end, bool retry, CancellationToken ct)
     {
+        var interruption = run.Interruption;
+        BakeFailedException final;
         try
         {
-            if (run.Bake.Request.DryRun)
-            {
-                await pipeline.PinAsync(run, ct);
-                return end.Skipped();
-            }
-
-            var published = await pipeline.RunAsync(run, ct);
-            await release.InstancesAsync(run.Bake, ct);
-            return end.Published(published);
+            return await GoAsync(run, end, ct);
         }
-        catch (BakeFailedException failure) when (failure.Kind != FailureKind.Transient || !retry)
+        catch (OperationCanceledException) when (interruption.Cause is not null && !ct.IsCancellationRequested)
         {
-            await release.InstancesAsync(run.Bake, ct);
-            await release.ImagesAsync(run.Bake, ct);
-            return end.Failed(failure);
+            final = interruption.Cause;
         }
+        catch (BakeFailedException failure) when (failure.Kind != FailureKind.Transient || !retry || interruption.Cause is not null)
+        {
+            final = interruption.Cause ?? failure;
+        }
+
+        run.Kept = await release.AfterFailureAsync(run.Bake, final.Kind, ct);
+        return end.Failed(final);
+    }
+
+    private async Task<BakeResult> GoAsync(BakeRun run, BakeResultBuilder end, CancellationToken ct)
+    {
+        if (run.Bake.Request.DryRun)
+        {
+            await pipeline.PinAsync(run, run.Interruption.Token);
+            return end.Skipped();
+        }
+
+        var published = await pipeline.RunAsync(run, run.Interruption.Token);
+        await release.InstancesAsync(run.Bake, null, ct);
+        return end.Published(published);
     }
 
     // Emitted when it ends, with its true start: an open span would be lost with the process.

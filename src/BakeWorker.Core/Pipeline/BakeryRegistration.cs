@@ -1,5 +1,6 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline.Stages;
+using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Telemetry;
 using BakeWorker.Core.Waiting;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,8 +17,10 @@ public static class BakeryRegistration
         services.TryAddSingleton<BakeryOptions>();
         services.TryAddSingleton<WaitingOptions>();
         services.TryAddSingleton<ConsumerOptions>();
+        services.TryAddSingleton<SweepOptions>();
         services.AddMetrics();
 
+        services.AddSingleton<Interruptions>().AddSingleton<LastCall>().AddSingleton<Removal>().AddSingleton<BuilderKeeping>();
         services.AddSingleton<Watchers>().AddSingleton<BakeMetrics>();
         services.AddSingleton<GuestShell>().AddSingleton<StepRunner>().AddSingleton<CapacityLadder>();
         services.AddSingleton<PinBase>().AddSingleton<LaunchBuilder>().AddSingleton<AwaitAgent>().AddSingleton<ApplySteps>();
@@ -26,6 +29,7 @@ public static class BakeryRegistration
         services.AddSingleton<Judge>().AddSingleton<Publish>().AddSingleton<Retire>();
         services.AddSingleton<StageSet>().AddSingleton<StageRunner>().AddSingleton<BakePipeline>();
         services.AddSingleton<Release>().AddSingleton<BakeRunner>();
+        services.AddSingleton<KnownRegions>().AddSingleton<Sweep>().AddSingleton<BakeCancelling>();
         return services.AddSingleton<BakeIntake>().AddSingleton<Leases>().AddSingleton<BakeConsumer>();
     }
 }

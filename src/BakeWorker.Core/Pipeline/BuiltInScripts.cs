@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using BakeWorker.Core.Recipes;
@@ -26,7 +27,19 @@ public static partial class BuiltInScripts
             Environment = new Dictionary<string, string> { ["SEAL_DELAY"] = $"{delaySeconds}" },
         };
 
-    /// <summary>User data that installs the SSM agent at first boot, from the package that <paramref name="agent"/> vouches for.</summary>
+    /// <summary>
+    /// User data: a timer in the guest that powers it off at <paramref name="end"/> whoever is left, and, where the base has none, the SSM agent
+    /// from the package that <paramref name="agent"/> vouches for.
+    /// </summary>
+    public static string UserData(Platform platform, DateTimeOffset end, AgentPackage? agent)
+    {
+        var timer = Read("orphan-timer", platform)
+            .Replace("@ORPHAN_END@", end.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var install = agent is null ? "" : InstallAgent(platform, agent);
+        return platform == Platform.Windows ? $"<powershell>\n{timer}{install}</powershell>\n" : timer + install;
+    }
+
+    /// <summary>The second part of the user data, as a script of its own.</summary>
     public static string InstallAgent(Platform platform, AgentPackage agent) =>
         Read("install-agent", platform)
             .Replace("@SSM_AGENT_KEY@", Convert.ToBase64String(Encoding.UTF8.GetBytes(agent.SigningKey)), StringComparison.Ordinal)

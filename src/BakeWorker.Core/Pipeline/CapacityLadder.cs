@@ -10,15 +10,16 @@ namespace BakeWorker.Core.Pipeline;
 public sealed class CapacityLadder(ICloud cloud, Watchers watchers, BakeryOptions options, ILogger<CapacityLadder> logger)
 {
     private const string LateRefusal = "Server.InsufficientInstanceCapacity";
+    private static readonly TimeSpan OrphanMargin = TimeSpan.FromHours(1);
 
     /// <summary>An instance that is running, or one that ended for another reason than capacity.</summary>
     /// <exception cref="BakeFailedException">No rung has room.</exception>
-    public async Task<Instance> LaunchAsync(BakeRun run, InstanceRole role, BaseImage image, string? userData, CancellationToken ct)
+    public async Task<Instance> LaunchAsync(BakeRun run, InstanceRole role, BaseImage image, CancellationToken ct)
     {
         var (bake, refusals) = (run.Bake, new List<string>());
         foreach (var rung in Rungs(bake.Recipe, role))
         {
-            var answer = await cloud.Home.Instances.EnsureAsync(bake, Order(bake.Recipe, role, image, rung, userData), ct);
+            var answer = await cloud.Home.Instances.EnsureAsync(bake, Order(bake, role, image, rung), ct);
             var refusal = answer.RefusalCode;
             if (answer.Instance is { } launched)
             {
@@ -62,8 +63,10 @@ public sealed class CapacityLadder(ICloud cloud, Watchers watchers, BakeryOption
         return from market in markets from type in types from subnet in subnets select new Rung(type, subnet, market);
     }
 
-    private LaunchOrder Order(Recipe recipe, InstanceRole role, BaseImage image, Rung rung, string? userData) =>
-        new()
+    private LaunchOrder Order(Bake bake, InstanceRole role, BaseImage image, Rung rung)
+    {
+        var recipe = bake.Recipe;
+        return new()
         {
             Role = role,
             Image = image,
@@ -73,6 +76,15 @@ public sealed class CapacityLadder(ICloud cloud, Watchers watchers, BakeryOption
             KmsKeyId = recipe.Builder.KmsKeyId,
             InstanceProfile = options.InstanceProfile is { Length: > 0 } profile ? profile : null,
             SecurityGroups = [.. role == InstanceRole.Tester ? options.SandboxSecurityGroups : options.BuilderSecurityGroups],
-            UserData = userData,
+            UserData = UserData(bake, role),
         };
+    }
+
+    // Later than any worker, and anybody whom the recipe keeps the builder for, can be at work on it.
+    private string UserData(Bake bake, InstanceRole role)
+    {
+        var (recipe, installs) = (bake.Recipe, role == InstanceRole.Builder && bake.Recipe.Builder.Agent == AgentSource.Install);
+        var end = bake.Deadline + OrphanMargin + (recipe.Builder.KeepFor ?? TimeSpan.Zero);
+        return BuiltInScripts.UserData(recipe.Platform, end, installs ? options.Agent : null);
+    }
 }

@@ -14,6 +14,21 @@ public static class Failures
             $"Stage {stage} did not end within {Minutes(budget)}; look at its last log lines for what it waited for."
         );
 
+    public static BakeFailedException Cancelled(string since) =>
+        new(
+            FailureKind.Cancelled,
+            FailureCodes.Cancelled,
+            $"Somebody asked at {since} to stop this bake; what it made was removed, and the same request bakes anew."
+        );
+
+    public static BakeFailedException DeadlinePassed(DateTimeOffset deadline) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.DeadlinePassed,
+            $"The bake did not end before {ResourceTags.Time(deadline)}, the deadline that its first launch set; "
+                + "look in its log for what took so long, or raise Bakery:Deadline."
+        );
+
     public static BakeFailedException Unexpected(string stage, Exception exception) =>
         new(
             FailureKind.Failed,

@@ -45,4 +45,7 @@ internal static partial class Log
 
     [LoggerMessage(131, LogLevel.Warning, "{BakeId} left {Resource} behind for the sweep: {Reason}")]
     public static partial void LeftBehind(ILogger logger, BakeId bakeId, string resource, string reason);
+
+    [LoggerMessage(132, LogLevel.Warning, "{BakeId} keeps its builder {Instance} until {Until:u}; get in with: {Access}")]
+    public static partial void Kept(ILogger logger, BakeId bakeId, InstanceId instance, DateTimeOffset until, string access);
 }

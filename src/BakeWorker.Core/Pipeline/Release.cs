@@ -1,50 +1,92 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Sweeping;
 using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Core.Pipeline;
 
 /// <summary>Ends what a bake launched, and, when the bake failed for good, what it made. Never an image that was released.</summary>
-public sealed class Release(ICloud cloud, ILogger<Release> logger)
+public sealed class Release(ICloud cloud, Removal removal, BuilderKeeping keeping, ILogger<Release> logger)
 {
-    public async Task InstancesAsync(Bake bake, CancellationToken ct)
+    /// <summary>Everything goes, but a builder that the recipe wants to keep; answers that one.</summary>
+    public async Task<KeptBuilder?> AfterFailureAsync(Bake bake, FailureKind kind, CancellationToken ct)
     {
-        foreach (var role in Enum.GetValues<InstanceRole>())
+        KeptBuilder? kept = null;
+        if (kind is not (FailureKind.Cancelled or FailureKind.Invalid))
         {
-            await TryAsync(
-                bake,
-                $"the {role} instance",
-                async () =>
-                {
-                    if (await cloud.Home.Instances.FindAsync(bake.Id, role, ct) is { } instance)
-                    {
-                        await cloud.Home.Instances.RemoveAsync(instance.Id, ct);
-                        Log.Removed(logger, bake.Id, instance.Id.Value);
-                    }
-                }
-            );
+            await TryAsync(bake, "the keep-until tag", async () => kept = await keeping.FindAsync(bake, ct));
         }
+
+        await InstancesAsync(bake, kept, ct);
+        await ImagesAsync(bake, ct);
+        return kept;
     }
 
+    /// <summary>Every instance of the bake: all roles, generations and siblings, but none that was kept by an earlier bake of the same request.</summary>
+    public async Task InstancesAsync(Bake bake, KeptBuilder? kept, CancellationToken ct)
+    {
+        await TryAsync(
+            bake,
+            "its instances",
+            async () =>
+            {
+                foreach (var instance in await cloud.Home.Instances.ListAsync(bake.Id, ct))
+                {
+                    if (instance is { IsGone: false, IsKept: false } && instance.Id != kept?.Instance)
+                    {
+                        await TryAsync(bake, instance.Id.Value, () => removal.InstanceAsync(cloud.Home.Name, instance.Id, ct));
+                    }
+                }
+            }
+        );
+    }
+
+    /// <summary>Every image, copy and snapshot of the bake that was not released, pending and failed ones included.</summary>
     public async Task ImagesAsync(Bake bake, CancellationToken ct)
     {
         foreach (var region in bake.Recipe.Publish.Regions.Append(cloud.Home.Name).Distinct())
         {
-            await TryAsync(
-                bake,
-                $"the image in {region}",
-                async () =>
-                {
-                    // Looked up now, not remembered: another attempt may have released it meanwhile.
-                    if (await cloud.In(region).Images.FindAsync(bake.Id, ct) is { IsReleased: false } image)
-                    {
-                        await cloud.In(region).Images.RemoveAsync(image, ct);
-                        Log.Removed(logger, bake.Id, $"{image.Id} in {region}");
-                    }
-                }
-            );
+            await TryAsync(bake, $"its images in {region}", () => ImagesAsync(bake, region, ct));
+            await TryAsync(bake, $"its snapshots in {region}", () => SnapshotsAsync(bake, region, ct));
         }
     }
+
+    private async Task ImagesAsync(Bake bake, string region, CancellationToken ct)
+    {
+        foreach (var image in await cloud.In(region).Images.ListAsync(bake.Id, ct))
+        {
+            await TryAsync(bake, $"{image.Id} in {region}", () => removal.ImageAsync(region, image.Id, ct));
+        }
+    }
+
+    // By their own tag, because an image that vanished no longer names them.
+    private async Task SnapshotsAsync(Bake bake, string region, CancellationToken ct)
+    {
+        foreach (var snapshot in await cloud.In(region).Snapshots.ListAsync(bake.Id, ct))
+        {
+            if (!snapshot.Tags.ContainsKey(Snapshot.InspectorTag))
+            {
+                await TryAsync(bake, $"{snapshot.Id} in {region}", () => removal.SnapshotAsync(region, snapshot.Id, ct));
+            }
+        }
+    }
+
+    private Task TryAsync(Bake bake, string resource, Func<Task<string?>> remove) =>
+        TryAsync(
+            bake,
+            resource,
+            async () =>
+            {
+                if (await remove() is { } reason)
+                {
+                    Log.LeftBehind(logger, bake.Id, resource, reason);
+                }
+                else
+                {
+                    Log.Removed(logger, bake.Id, resource);
+                }
+            }
+        );
 
     // One thing that cannot be removed must not keep the others alive; what stays carries its deadline tag for the sweep.
     private async Task TryAsync(Bake bake, string resource, Func<Task> remove)

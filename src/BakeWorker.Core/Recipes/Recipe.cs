@@ -81,6 +81,13 @@ public enum AgentSource
     Install,
 }
 
+/// <summary>When a builder stays after its bake.</summary>
+public enum KeepPolicy
+{
+    Never,
+    OnFailure,
+}
+
 /// <summary>The capacity ladder and shape of builder and tester.</summary>
 public sealed record BuilderSpec
 {
@@ -93,6 +100,9 @@ public sealed record BuilderSpec
     public bool Encrypted { get; init; } = true;
     public string? KmsKeyId { get; init; }
     public AgentSource Agent { get; init; } = AgentSource.Present;
+
+    /// <summary>How long the builder of a failed bake stays for people to look at; null for not at all.</summary>
+    public TimeSpan? KeepFor { get; init; }
 }
 
 /// <summary>A value the requester may give. <see cref="Pattern"/> must match the whole value.</summary>

@@ -50,6 +50,14 @@ internal sealed class RecipeChecks(Section recipe, Problems problems)
             }
         }
 
+        if (builder.Has(BuilderFields.KeepFor) && builder.Get(BuilderFields.Keep) == KeepPolicy.Never)
+        {
+            problems.Error(
+                builder.At(BuilderFields.KeepFor),
+                "builder.keepFor is given, but no builder is kept; remove it, or write keep: on-failure."
+            );
+        }
+
         var volume = builder.In(BuilderFields.RootVolume);
         if (volume.Has(RootVolumeFields.KmsKey) && !volume.Get(RootVolumeFields.Encrypted))
         {

@@ -64,6 +64,7 @@ internal static class RecipeMapping
             Encrypted = volume.Get(RootVolumeFields.Encrypted),
             KmsKeyId = volume.Find(RootVolumeFields.KmsKey),
             Agent = builder.Get(BuilderFields.Agent),
+            KeepFor = builder.Get(BuilderFields.Keep) == KeepPolicy.OnFailure ? builder.Get(BuilderFields.KeepFor) : null,
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Sweeping;
 
 namespace BakeWorker.Core.Telemetry;
 
@@ -17,6 +18,7 @@ public sealed class BakeMetrics
     private readonly UpDownCounter<long> _active;
     private readonly Counter<long> _errors;
     private readonly Histogram<double> _stageDuration;
+    private readonly Counter<long> _swept;
 
     public BakeMetrics(IMeterFactory factory)
     {
@@ -25,6 +27,11 @@ public sealed class BakeMetrics
         _active = meter.CreateUpDownCounter<long>("cicd.pipeline.run.active", "{run}", "Bakes in a state");
         _errors = meter.CreateCounter<long>("cicd.pipeline.run.errors", "{error}", "Failures by code");
         _stageDuration = meter.CreateHistogram("bakeworker.stage.duration", "s", "Time a stage took", [], Durations);
+        _swept = meter.CreateCounter<long>(
+            "bakeworker.sweep.removed",
+            "{resource}",
+            "What the sweep removed because nobody owned it any more"
+        );
     }
 
     public void Waited(string recipe, TimeSpan inQueue) => _runDuration.Record(inQueue.TotalSeconds, Tags(recipe, "pending"));
@@ -55,6 +62,9 @@ public sealed class BakeMetrics
                 { BakeTelemetry.TaskResult, result },
             }
         );
+
+    public void Swept(SweptKind kind, string region) =>
+        _swept.Add(1, new TagList { { "bakeworker.resource", kind.ToString().ToLowerInvariant() }, { "cloud.region", region } });
 
     /// <summary>The conventions' word for a failure: a gate's no is <c>failure</c>, a broken system <c>error</c>.</summary>
     public static string ResultOf(FailureKind kind) =>

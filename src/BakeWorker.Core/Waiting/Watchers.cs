@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Core.Waiting;
 
 /// <summary>The worker's watchers, one per kind of resource and Region.</summary>
-public sealed class Watchers(ICloud cloud, WaitingOptions options, TimeProvider time, ILogger<Watchers> logger)
+public sealed class Watchers(ICloud cloud, Interruptions interruptions, WaitingOptions options, TimeProvider time, ILogger<Watchers> logger)
 {
     private readonly ConcurrentDictionary<string, RegionWatchers> _regions = new();
 
@@ -14,17 +15,31 @@ public sealed class Watchers(ICloud cloud, WaitingOptions options, TimeProvider 
 
     public RegionWatchers Home => In(cloud.Home.Name);
 
-    public RegionWatchers In(string region) => _regions.GetOrAdd(region, name => new RegionWatchers(cloud.In(name), options, time, logger));
+    public RegionWatchers In(string region) =>
+        _regions.GetOrAdd(region, name => new RegionWatchers(cloud.In(name), interruptions, options, time, logger));
 }
 
 /// <summary>The watchers of one Region.</summary>
-public sealed class RegionWatchers(IRegion region, WaitingOptions options, TimeProvider time, ILogger logger)
+public sealed class RegionWatchers(IRegion region, Interruptions interruptions, WaitingOptions options, TimeProvider time, ILogger logger)
 {
-    public Watcher<InstanceId, Instance> Instances { get; } = new("instances", region.Instances.ReadAsync, options.Fast, time, logger);
+    public Watcher<InstanceId, Instance> Instances { get; } =
+        new(
+            "instances",
+            interruptions.Watch<InstanceId, Instance>(region.Instances.ReadAsync, seen => seen.Tags),
+            options.Fast,
+            time,
+            logger
+        );
 
     /// <summary>Whether guests that work still live: slow, because their agents normally speak first.</summary>
     public Watcher<InstanceId, Instance> Liveness { get; } =
-        new("living instances", region.Instances.ReadAsync, options.Slow, time, logger);
+        new(
+            "living instances",
+            interruptions.Watch<InstanceId, Instance>(region.Instances.ReadAsync, seen => seen.Tags),
+            options.Slow,
+            time,
+            logger
+        );
 
     public Watcher<InstanceId, InstanceHealth> Health { get; } =
         new("instance status checks", region.Instances.ReadHealthAsync, options.Fast, time, logger);
@@ -37,7 +52,8 @@ public sealed class RegionWatchers(IRegion region, WaitingOptions options, TimeP
     public Watcher<CommandKey, Command> CommandResults { get; } =
         new("command results", EachAsync<CommandKey, Command>(region.Commands.FindResultAsync), options.Fast, time, logger);
 
-    public Watcher<ImageId, Image> Images { get; } = new("images", region.Images.ReadAsync, options.Slow, time, logger);
+    public Watcher<ImageId, Image> Images { get; } =
+        new("images", interruptions.Watch<ImageId, Image>(region.Images.ReadAsync, seen => seen.Tags), options.Slow, time, logger);
 
     public Watcher<InstanceId, ScanStatus> Coverage { get; } =
         new("scan coverage", region.Scans.ReadCoverageAsync, options.Slow, time, logger);

@@ -31,7 +31,7 @@ internal static class BakeWorkerHost
         builder.Services.AddSingleton<WorkerEnd>();
         if (takesRequests)
         {
-            builder.Services.AddHostedService<ConsumerWorker>();
+            builder.Services.AddHostedService<ConsumerWorker>().AddHostedService<SweepWorker>();
         }
 
         return builder.Build();
@@ -70,7 +70,7 @@ internal static class BakeWorkerHost
         logging(builder.Logging);
 
         builder.Services.AddTelemetry(settings.Configuration, settings.Worker.Bakery.Worker);
-        builder.Services.AddSingleton(shell.Time).AddSingleton(observer);
+        builder.Services.AddSingleton(shell.Time).AddSingleton(shell.Random).AddSingleton(observer);
         builder.Services.AddSettings(settings.Worker);
         builder.Services.AddSingleton(_ => new RecipeSource(Folders.Recipes(settings.Worker, shell), shell.Time));
         builder.Services.AddBakeWorkerAws(settings.Worker.Aws, embedded?.Cloud.CreateHandler());
@@ -79,7 +79,7 @@ internal static class BakeWorkerHost
     }
 
     private static IServiceCollection AddSettings(this IServiceCollection services, WorkerSettings settings) =>
-        services.AddSingleton(settings.Bakery).AddSingleton(settings.Consumer).AddSingleton(settings.Waiting);
+        services.AddSingleton(settings.Bakery).AddSingleton(settings.Consumer).AddSingleton(settings.Waiting).AddSingleton(settings.Sweep);
 
     private sealed class SilentLifetime : IHostLifetime
     {

@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(902, LogLevel.Critical, "The worker takes no more requests: {Reason}")]
     public static partial void ConsumerEnded(ILogger logger, string reason);
 
+    [LoggerMessage(904, LogLevel.Warning, "The sweep was not complete, and the next one tries again: {Reason}")]
+    public static partial void SweepFailed(ILogger logger, string reason);
+
     [LoggerMessage(
         903,
         LogLevel.Information,

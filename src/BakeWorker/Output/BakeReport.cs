@@ -48,6 +48,12 @@ public sealed class BakeReport(IAnsiConsole console)
         Line("code", failure.Code);
         Line("where", where);
         Line("to act", failure.Retryable ? $"{failure.Actor}; the same request may work when it is sent again" : failure.Actor);
+        if (failure.Kept is { } kept)
+        {
+            Line("kept", $"{kept.Instance} until {kept.Until:u}");
+            Line("get in", kept.Access);
+        }
+
         Findings(result.Findings);
         if (failure.Evidence is { Length: > 0 } evidence)
         {

@@ -68,7 +68,8 @@ public sealed record SeenBake(string BakeId, string Recipe, string State, DateTi
             { } when living.Count > 0 => "testing",
             { } => "captured",
             null when living.Any(instance => instance.Tags.ContainsKey(ResourceTags.Sealing)) => "sealing",
-            null when living.Count > 0 => "building",
+            null when living.Exists(instance => !instance.IsKept) => "building",
+            null when living.Count > 0 => "ended, builder kept",
             null => "ended",
         };
     }

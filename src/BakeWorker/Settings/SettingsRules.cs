@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using BakeWorker.Aws;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Waiting;
 
 namespace BakeWorker.Settings;
@@ -14,7 +15,13 @@ internal static class SettingsRules
 
     /// <summary>What every command needs.</summary>
     public static IEnumerable<string> Common(WorkerSettings settings) =>
-        [.. Bakery(settings.Bakery), .. Consumer(settings.Consumer), .. Waiting(settings.Waiting), .. Annotated(settings.Aws, "Aws")];
+        [
+            .. Bakery(settings.Bakery),
+            .. Consumer(settings.Consumer),
+            .. Waiting(settings.Waiting),
+            .. Sweep(settings.Sweep),
+            .. Annotated(settings.Aws, "Aws"),
+        ];
 
     /// <summary>What launching instances needs, besides.</summary>
     public static IEnumerable<string> Launching(WorkerSettings settings)
@@ -116,6 +123,23 @@ internal static class SettingsRules
                 "Waiting:Slow",
                 options.Slow,
                 $"images would be read more often than instances; give at least {options.Fast}"
+            );
+        }
+    }
+
+    private static IEnumerable<string> Sweep(SweepOptions options)
+    {
+        if (options.Every != TimeSpan.Zero && (options.Every < TimeSpan.FromMinutes(5) || options.Every > TimeSpan.FromDays(30)))
+        {
+            yield return Broken("Sweep:Every", options.Every, "give 5 minutes to 30 days, or 0s to turn it off");
+        }
+
+        if (options.Grace < TimeSpan.FromMinutes(30))
+        {
+            yield return Broken(
+                "Sweep:Grace",
+                options.Grace,
+                "a bake may still be publishing half an hour after its deadline; give at least that"
             );
         }
     }

@@ -1,6 +1,7 @@
 using BakeWorker.Aws;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Waiting;
 
 namespace BakeWorker.Settings;
@@ -23,4 +24,5 @@ public sealed class WorkerSettings
     public BakeryOptions Bakery { get; } = new();
     public ConsumerOptions Consumer { get; } = new();
     public WaitingOptions Waiting { get; } = new();
+    public SweepOptions Sweep { get; } = new();
 }

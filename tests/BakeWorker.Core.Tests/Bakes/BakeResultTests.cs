@@ -22,6 +22,11 @@ public sealed class BakeResultTests
                 Actor = "recipe author",
                 Retryable = false,
                 Evidence = "CVE-2024-1 openssl\nCVE-2024-2 zlib",
+                Kept = new ResultKept(
+                    "i-0123456789abcdef0",
+                    new DateTimeOffset(2030, 1, 1, 7, 0, 0, TimeSpan.Zero),
+                    "aws ssm start-session --target i-0123456789abcdef0"
+                ),
             },
             Stages = [new ResultStage("pin-base", "success", new DateTimeOffset(2030, 1, 1, 3, 0, 0, TimeSpan.Zero), 1.25)],
             Findings = new ResultFindings(1, 2, 3, 4, 5, 6),

@@ -160,6 +160,12 @@ public sealed class RecipeMistakesTests : IDisposable
                 "13:56",
                 "builder.rootVolume.kmsKey is given for a volume that is not encrypted; remove it, or write encrypted: true."
             },
+            {
+                "agent: install",
+                "keepFor: 4h",
+                "14:12",
+                "builder.keepFor is given, but no builder is kept; remove it, or write keep: on-failure."
+            },
             { "rootVolume:", "root_volume:", "13:3", "builder.root_volume is not a field of a builder; did you mean 'rootVolume'?" },
             {
                 "pattern: '\\d+\\.\\d+\\.\\d+'",

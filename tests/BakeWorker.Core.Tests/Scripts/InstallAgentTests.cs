@@ -104,7 +104,7 @@ public sealed class InstallAgentTests : IDisposable
     {
         // EC2 takes 16 KB before encoding.
         BuiltInScripts
-            .InstallAgent(Platform.Linux, new AgentPackage { SigningKey = new string('A', 4000) })
+            .UserData(Platform.Linux, DateTimeOffset.MaxValue, new AgentPackage { SigningKey = new string('A', 4000) })
             .Length.Should()
             .BeLessThan(16_384);
     }

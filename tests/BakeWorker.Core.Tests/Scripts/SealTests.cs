@@ -21,6 +21,7 @@ public sealed class SealTests
         root.Has("etc/ssh/ssh_host_rsa_key").Should().BeFalse();
         root.Has("home/admin/.ssh/authorized_keys").Should().BeFalse();
         root.Has("root/.bash_history").Should().BeFalse();
+        root.Has("var/lib/cloud/scripts/per-boot/bakeworker-orphan").Should().BeFalse();
     }
 
     [Fact]
@@ -82,6 +83,7 @@ public sealed class SealTests
         root.Write("etc/ssh/ssh_host_rsa_key", "x");
         root.Write("home/admin/.ssh/authorized_keys", "x");
         root.Write("root/.bash_history", "x");
+        root.Write("var/lib/cloud/scripts/per-boot/bakeworker-orphan", "x");
         root.Write("tmp/x", "x");
         return root;
     }

@@ -62,7 +62,9 @@ public sealed partial class ShownCommandsTests : IDisposable
                 .Text.Replace("http://127.0.0.1:4566", _environment["AWS_ENDPOINT_URL"], StringComparison.Ordinal)
                 .Replace("bake-0123456789abcdef", bake, StringComparison.Ordinal);
             var (code, output) = await RunAsync(text);
-            code.Should().Be(0, "{0}\n{1}", command, output);
+            // The bake that stands for every bake is published, which cancel refuses.
+            var expected = text.StartsWith("bakeworker cancel", StringComparison.Ordinal) ? 2 : 0;
+            code.Should().Be(expected, "{0}\n{1}", command, output);
         }
     }
 

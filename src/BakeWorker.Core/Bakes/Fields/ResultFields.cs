@@ -13,6 +13,18 @@ internal static class ResultFields
     private static readonly CountShape Count = new(0, int.MaxValue);
     private static readonly InstantShape Instant = new();
 
+    private static readonly SectionShape Kept = Open(
+        "a kept builder",
+        Field.Required("instance", Text, "The instance.", "\"i-0123456789abcdef0\""),
+        Field.Required("until", Instant, "When the sweep removes it.", "\"2030-01-31T07:00:00+00:00\""),
+        Field.Required(
+            "access",
+            Text,
+            "The command line that opens a shell on it.",
+            "\"aws ssm start-session --region eu-central-1 --target i-0123456789abcdef0\""
+        )
+    );
+
     private static readonly SectionShape Failure = Open(
         "a failure",
         Field.Required("code", Text, "A stable code of docs/failures.md; alert on this.", "\"step-failed\""),
@@ -27,6 +39,13 @@ internal static class ResultFields
             "none",
             "Last lines, console output, findings: what there is to see.",
             "\"E: Unable to locate package\""
+        ),
+        Field.Optional(
+            "kept",
+            Kept,
+            "nothing was kept",
+            "The builder that the recipe's keep: on-failure left up.",
+            "{ \"instance\": \"i-0123456789abcdef0\", \"until\": \"2030-01-31T07:00:00+00:00\", \"access\": \"aws ssm …\" }"
         )
     );
 

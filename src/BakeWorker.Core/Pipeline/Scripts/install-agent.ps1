@@ -1,4 +1,3 @@
-<powershell>
 # User data of Windows builders whose base has no SSM agent (AWS's own images have it): installs it at the first boot, once its publisher
 # is proved. The machine keeps a copy of user data: no secret may ever be in here. Values the worker may fill in:
 $sha256 = '@SSM_AGENT_SHA256@'
@@ -19,4 +18,3 @@ if ($sha256 -and $sha256 -notlike '@*@' -and (Get-FileHash -LiteralPath $setup -
 Start-Process -FilePath $setup -ArgumentList '/S' -Wait
 Remove-Item -LiteralPath $setup
 Start-Service AmazonSSMAgent
-</powershell>

@@ -30,6 +30,7 @@ try {
   # PowerShell has read this file whole, and the task has done its part: neither may be in the image.
   Remove-Item -LiteralPath $PSCommandPath -Force
   & schtasks.exe /delete /tn BakeWorkerSeal /f | Out-Null
+  Unregister-ScheduledTask -TaskName BakeWorkerOrphan -Confirm:$false -ErrorAction SilentlyContinue
   Remove-Item -LiteralPath $failed -Force -ErrorAction SilentlyContinue
   Start-Sleep -Seconds $Delay
   Stop-Service AmazonSSMAgent -Force

@@ -61,6 +61,8 @@ agent stop
 if systemd_runs; then
   # rsyslog, auditd and cron would write on, and random-seed would save a new seed for all instances on its way down.
   systemctl stop rsyslog.service syslog.socket cron.service crond.service systemd-random-seed.service 2>/dev/null
+  # What powers an orphan off is of no use to the image; its file goes with cloud-init's state.
+  systemctl stop bakeworker-orphan.timer 2>/dev/null
   if has auditctl; then service auditd stop >/dev/null 2>&1; fi
 fi
 
@@ -90,7 +92,7 @@ find "$root/tmp" "$root/var/tmp" -xdev -mindepth 1 ! -path "$root/tmp/systemd-pr
 
 why=''
 if [ -s "$root/etc/machine-id" ]; then why="$why machine-id"; fi
-for path in "$root"/etc/ssh/ssh_host_*_key "$root"/var/lib/amazon/ssm/* "$root"/var/lib/bakeworker "$root"/root/.ssh/authorized_keys "$root"/home/*/.ssh/authorized_keys; do
+for path in "$root"/etc/ssh/ssh_host_*_key "$root"/var/lib/amazon/ssm/* "$root"/var/lib/bakeworker "$root"/var/lib/cloud/scripts/per-boot/bakeworker-orphan "$root"/root/.ssh/authorized_keys "$root"/home/*/.ssh/authorized_keys; do
   if [ -e "$path" ]; then why="$why ${path#"$root"}"; fi
 done
 if [ -n "$why" ]; then

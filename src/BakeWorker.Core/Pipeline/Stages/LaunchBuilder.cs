@@ -5,7 +5,7 @@ using BakeWorker.Core.Recipes;
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>Makes sure the bake has one builder that runs, or one that its own seal stopped.</summary>
-public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder, BakeryOptions options) : IStage<PinnedBase, Builder>
+public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder) : IStage<PinnedBase, Builder>
 {
     public string Name => "launch-builder";
 
@@ -22,7 +22,7 @@ public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder, BakeryOpt
         }
 
         var instance = found is null
-            ? await ladder.LaunchAsync(run, InstanceRole.Builder, pinned.Image, UserData(run.Bake.Recipe), ct)
+            ? await ladder.LaunchAsync(run, InstanceRole.Builder, pinned.Image, ct)
             : await ladder.SettleAsync(found, ct);
         if (instance.IsGone)
         {
@@ -31,7 +31,4 @@ public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder, BakeryOpt
 
         return new Builder(instance, pinned.Image);
     }
-
-    private string? UserData(Recipe recipe) =>
-        recipe.Builder.Agent == AgentSource.Install ? BuiltInScripts.InstallAgent(recipe.Platform, options.Agent) : null;
 }

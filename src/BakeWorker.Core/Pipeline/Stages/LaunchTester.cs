@@ -14,7 +14,7 @@ public sealed class LaunchTester(ICloud cloud, CapacityLadder ladder) : IStage<C
     {
         var found = await cloud.Home.Instances.FindAsync(run.Bake.Id, InstanceRole.Tester, ct);
         var instance = found is null
-            ? await ladder.LaunchAsync(run, InstanceRole.Tester, Launchable(run.Bake, image.Image), null, ct)
+            ? await ladder.LaunchAsync(run, InstanceRole.Tester, Launchable(run.Bake, image.Image), ct)
             : await ladder.SettleAsync(found, ct);
         return instance.State == InstanceState.Running
             ? new Tester(instance, image)

@@ -18,6 +18,11 @@ public sealed class PinBase(ICloud cloud, TimeProvider time) : IStage<Nothing, P
 
         // The builder is looked for before "latest" is resolved: what it was launched from is what this bake is of.
         var builder = await region.Instances.FindAsync(run.Bake.Id, InstanceRole.Builder, ct);
+        if (builder is not null)
+        {
+            run.Interruption.Heed(builder.Tags);
+        }
+
         var source = builder is null ? recipe.Base : Pinned(recipe.Base, builder);
         var image =
             await region.Images.FindBaseAsync(source, recipe.Architecture, ct)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>Makes the image usable, in order: permissions, read back, pointers, read back, and last of all <c>released-at</c>. Home comes last.</summary>
-public sealed class Publish(ICloud cloud, Watchers watchers, TimeProvider time, ILogger<Publish> logger)
+public sealed class Publish(ICloud cloud, Watchers watchers, LastCall lastCall, TimeProvider time, ILogger<Publish> logger)
     : IStage<PassedImage, PublishedImage>
 {
     public string Name => "publish";
@@ -16,6 +16,7 @@ public sealed class Publish(ICloud cloud, Watchers watchers, TimeProvider time, 
     public async Task<PublishedImage> RunAsync(BakeRun run, PassedImage passed, CancellationToken ct)
     {
         var (bake, home) = (run.Bake, passed.Image.Image);
+        await lastCall.MakeAsync(run, home, ct);
         IReadOnlyList<Image> images = [.. passed.Copies.Images, home];
         foreach (var image in images)
         {
@@ -42,7 +43,11 @@ public sealed class Publish(ICloud cloud, Watchers watchers, TimeProvider time, 
     private async Task ShareAsync(Bake bake, Image image, CancellationToken ct)
     {
         var (region, publish) = (cloud.In(image.Region), bake.Recipe.Publish);
-        await region.Images.TagAsync(image.Id, new Dictionary<string, string> { [ResourceTags.Verdict] = "passed" }, ct);
+        if (image.Region != cloud.Home.Name)
+        {
+            await region.Images.TagAsync(image.Id, new Dictionary<string, string> { [ResourceTags.Verdict] = "passed" }, ct);
+        }
+
         if (publish.DeprecateAfter is { } after)
         {
             await region.Images.EnsureDeprecationAsync(image.Id, (image.CreatedAt ?? time.GetUtcNow()) + after, ct);

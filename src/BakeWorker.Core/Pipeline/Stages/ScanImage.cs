@@ -6,7 +6,7 @@ using BakeWorker.Core.Waiting;
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>Has Inspector scan the image or the instance of it, and answers only when the scan is provably done.</summary>
-public sealed class ScanImage(ICloud cloud, Watchers watchers, TimeProvider time) : IStage<Tester, ScanReport>
+public sealed class ScanImage(ICloud cloud, Watchers watchers, GuestShell shell, TimeProvider time) : IStage<Tester, ScanReport>
 {
     public string Name => "scan-image";
 
@@ -15,13 +15,8 @@ public sealed class ScanImage(ICloud cloud, Watchers watchers, TimeProvider time
     public async Task<ScanReport> RunAsync(BakeRun run, Tester tester, CancellationToken ct)
     {
         var source = run.Bake.Recipe.Scan.Source;
-        var findings = source switch
-        {
-            ScanSource.None => [],
-            ScanSource.Instance => await ScanInstanceAsync(tester.Instance, ct),
-            ScanSource.Image => await ScanImageAsync(tester.Image.Image, ct),
-            _ => await ScanBothAsync(tester, ct),
-        };
+        // Looking after the tester meanwhile tells a lost one from a slow scan, and shows a wish to cancel.
+        var findings = await shell.WhileAliveAsync(tester.Instance, token => ScanAsync(source, tester, token), ct);
         run.Note(
             Name,
             source == ScanSource.None ? "not scanned: the recipe says scan.source none" : $"{findings.Count} findings ({source})"
@@ -30,6 +25,15 @@ public sealed class ScanImage(ICloud cloud, Watchers watchers, TimeProvider time
     }
 
     public BakeFailedException TimedOut(Bake bake, Tester tester) => Failures.ScanTimedOut(Budget(bake));
+
+    private async Task<IReadOnlyList<Finding>> ScanAsync(ScanSource source, Tester tester, CancellationToken ct) =>
+        source switch
+        {
+            ScanSource.None => [],
+            ScanSource.Instance => await ScanInstanceAsync(tester.Instance, ct),
+            ScanSource.Image => await ScanImageAsync(tester.Image.Image, ct),
+            _ => await ScanBothAsync(tester, ct),
+        };
 
     private async Task<IReadOnlyList<Finding>> ScanBothAsync(Tester tester, CancellationToken ct)
     {

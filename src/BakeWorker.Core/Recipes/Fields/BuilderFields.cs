@@ -44,8 +44,22 @@ internal static class BuilderFields
         "Whether the base brings the SSM agent or user data installs it at first boot (Debian, RHEL, minimal Amazon Linux).",
         "install"
     );
+    public static readonly Field<KeepPolicy> Keep = Field.WithDefault(
+        "keep",
+        new ChoiceShape<KeepPolicy>(("never", KeepPolicy.Never), ("on-failure", KeepPolicy.OnFailure)),
+        KeepPolicy.Never,
+        "Whether the builder of a failed bake stays up, for people to look at.",
+        "on-failure"
+    );
+    public static readonly Field<TimeSpan> KeepFor = Field.WithDefault(
+        "keepFor",
+        new DurationShape(TimeSpan.FromMinutes(10), TimeSpan.FromDays(7)),
+        TimeSpan.FromHours(4),
+        "How long it stays; then the sweep removes it.",
+        "8h"
+    );
 
-    public static readonly SectionShape Shape = new("a builder", InstanceTypes, Market, Subnets, RootVolume, Agent);
+    public static readonly SectionShape Shape = new("a builder", InstanceTypes, Market, Subnets, RootVolume, Agent, Keep, KeepFor);
 }
 
 /// <summary>builder.rootVolume.</summary>

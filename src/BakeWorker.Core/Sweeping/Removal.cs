@@ -1,0 +1,48 @@
+using BakeWorker.Core.Cloud;
+
+namespace BakeWorker.Core.Sweeping;
+
+/// <summary>Removes what a bake made, after one more look at it. Every answer is null when the thing is gone, else the reason why it stays.</summary>
+public sealed class Removal(ICloud cloud)
+{
+    public async Task<string?> InstanceAsync(string region, InstanceId id, CancellationToken ct)
+    {
+        await cloud.In(region).Instances.RemoveAsync(id, ct);
+        return null;
+    }
+
+    /// <summary>Never an image that was released, or that somebody can reach because publishing had begun: looked up now, not remembered.</summary>
+    public async Task<string?> ImageAsync(string region, ImageId id, CancellationToken ct)
+    {
+        var images = cloud.In(region).Images;
+        if (!(await images.ReadAsync([id], ct)).TryGetValue(id, out var image))
+        {
+            return null;
+        }
+
+        if (image.IsReleased)
+        {
+            return $"{id} was released";
+        }
+
+        if (image.MayBeSeen && await FindUserAsync(images, id, ct) is { } user)
+        {
+            return $"publishing of {id} had begun, and {user} uses it";
+        }
+
+        await images.RemoveAsync(image, ct);
+        return null;
+    }
+
+    public async Task<string?> SnapshotAsync(string region, SnapshotId id, CancellationToken ct) =>
+        await cloud.In(region).Snapshots.RemoveAsync(id, ct) ? null : $"an image still needs {id}";
+
+    // Instances run on without their image, and the bake's own tester is among them.
+    private static async Task<string?> FindUserAsync(IImages images, ImageId id, CancellationToken ct)
+    {
+        var references = await images.ReadReferencesAsync([id], ct);
+        return references.TryGetValue(id, out var users) ? users.FirstOrDefault(IsNoInstance) : "somebody";
+    }
+
+    private static bool IsNoInstance(string arn) => !arn.Contains(":instance/", StringComparison.Ordinal);
+}

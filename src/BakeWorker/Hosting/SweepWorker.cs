@@ -1,0 +1,46 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Sweeping;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BakeWorker.Hosting;
+
+/// <summary>Sweeps now and then for as long as the host runs. Several workers may: what one removed, the others do not find.</summary>
+public sealed class SweepWorker(Sweep sweep, SweepOptions options, Random random, TimeProvider time, ILogger<SweepWorker> logger)
+    : BackgroundService
+{
+    /// <summary>Sweeps until stopped; at once done when sweeping is off.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        if (options.Every == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        // Workers that were started together do not sweep together: each begins anywhere in the first period.
+        for (var pause = options.Every * random.NextDouble(); ; pause = options.Every * (0.9 + (0.2 * random.NextDouble())))
+        {
+            await Task.Delay(pause, time, ct);
+            await SweepAsync(ct);
+        }
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    // A sweep that failed is no reason not to try the next one.
+    private async Task SweepAsync(CancellationToken ct)
+    {
+        try
+        {
+            var report = await sweep.RunAsync(apply: true, ct);
+            foreach (var problem in report.Problems)
+            {
+                Log.SweepFailed(logger, problem);
+            }
+        }
+        catch (Exception exception) when (exception is BakeFailedException or IOException)
+        {
+            Log.SweepFailed(logger, exception.Message);
+        }
+    }
+}
