@@ -52,6 +52,15 @@ public sealed class Ec2Service(LocalCloudAccount account) : IQueryService, IMach
 
     public IEnumerable<Machine> List(string region) => _state.FindRegion(region)?.Instances.Select(instance => instance.Machine) ?? [];
 
+    /// <summary>Everything that costs money in any Region, for those who look on.</summary>
+    public IReadOnlyList<OwnedResource> ListOwned()
+    {
+        lock (account.Gate)
+        {
+            return [.. _state.Regions.SelectMany(Belongings.Of)];
+        }
+    }
+
     public MachineImage? FindImage(string region, string imageId) =>
         FindImageIn(region, imageId) is { } image
             ? new(image.Id, image.OwnerId, image.State.Word(), image.DiskId, image.RootSnapshotId ?? "")

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo stands for a test: what it does is scripted

@@ -1,0 +1,29 @@
+using BakeWorker.Simulation.Runs;
+
+namespace BakeWorker.Simulation;
+
+/// <summary>Never twice, never lost, never left behind: whatever the seed.</summary>
+public sealed class SimulationTests
+{
+    [Fact]
+    public async Task Seeds_TwoThousand_HoldEveryInvariant()
+    {
+        var summary = new Summary();
+
+        await new Fleet(Environment.ProcessorCount).PlayAsync(1, 2_000, summary.Add);
+
+        summary.Complaints().Should().BeEmpty();
+        summary.Seeds.Should().Be(2_000);
+    }
+
+    [Fact]
+    public async Task Seed_PlayedAgain_LeavesTheSameTrace()
+    {
+        var (first, second) = (new SortedDictionary<int, string>(), new SortedDictionary<int, string>());
+
+        await new Fleet(1).PlayAsync(1, 25, report => first[report.Seed] = report.Digest);
+        await new Fleet(Environment.ProcessorCount).PlayAsync(1, 25, report => second[report.Seed] = report.Digest);
+
+        second.Should().Equal(first);
+    }
+}
