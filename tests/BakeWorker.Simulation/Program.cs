@@ -36,8 +36,7 @@ root.SetAction(parsed =>
 
 // The test runner starts this program, too, and always with arguments of its own.
 string[] ours = [Fleet.Member, "--seeds", "--from", "--seed", "--processes", "--help"];
-return
-    args.Contains("--server") || args.Contains("--internal-msbuild-node")
+return args.Contains("--server") || args.Contains("--internal-msbuild-node")
         ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
     : args.Length > 0 && ours.Contains(args[0]) ? await root.Parse(args).InvokeAsync()
     : await ConsoleRunner.Run(args);
@@ -45,16 +44,22 @@ return
 static async Task<int> PlayAllAsync(int from, int count, int processes)
 {
     var (fleet, summary) = (new Fleet(processes), new Summary());
-    var progress = AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
+    var progress = AnsiConsole
+        .Progress()
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
     await progress.StartAsync(async context =>
     {
         var bar = context.AddTask("no seed played yet", maxValue: count);
-        await fleet.PlayAsync(from, count, report =>
-        {
-            summary.Add(report);
-            bar.Description = $"{summary.Seeds:N0} seeds, {summary.Bad.Count} bad";
-            bar.Increment(1);
-        });
+        await fleet.PlayAsync(
+            from,
+            count,
+            report =>
+            {
+                summary.Add(report);
+                bar.Description = $"{summary.Seeds:N0} seeds, {summary.Bad.Count} bad";
+                bar.Increment(1);
+            }
+        );
     });
     summary.Print(AnsiConsole.Console, fleet.ProcessorTime);
     foreach (var complaint in summary.Complaints().Take(10))

@@ -62,8 +62,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
 
     private static void Decide(Scenario scenario, Order order)
     {
-        CommandRule On(string key, int seconds) =>
-            scenario.Command($"bakeworker/{order.Id}/{key}").Takes(TimeSpan.FromSeconds(seconds));
+        CommandRule On(string key, int seconds) => scenario.Command($"bakeworker/{order.Id}/{key}").Takes(TimeSpan.FromSeconds(seconds));
 
         On("step/patch/*", 90);
         On("step/install/*", 45);

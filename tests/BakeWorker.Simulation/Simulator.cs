@@ -143,7 +143,6 @@ internal sealed class Simulator
 
         report.Hours = (_world.Time.GetUtcNow() - _world.Start).TotalHours;
         report.Digest = _ledger.Digest();
-        _ledger.Dispose();
         await _world.DisposeAsync();
         return report;
     }

@@ -12,13 +12,13 @@ internal sealed partial record Envelope(string Folder, bool HasLock, bool HasMar
     public static Envelope? Find(string script) =>
         FolderPattern().Match(script) is { Success: true } match && script.Contains("BW_SCRIPT", StringComparison.Ordinal)
             ? new Envelope(
-                match.Groups[1].Value,
+                match.Groups["folder"].Value,
                 HasLock: script.Contains("flock 9", StringComparison.Ordinal),
                 HasMarker: script.Contains("if [ -f \"$bw_dir/done\" ]; then", StringComparison.Ordinal)
                     && script.Contains("mv \"$bw_dir/done.new\" \"$bw_dir/done\"", StringComparison.Ordinal)
             )
             : null;
 
-    [GeneratedRegex("^bw_dir='([^']+)'", RegexOptions.Multiline)]
+    [GeneratedRegex("^bw_dir='(?<folder>[^']+)'", RegexOptions.Multiline)]
     private static partial Regex FolderPattern();
 }

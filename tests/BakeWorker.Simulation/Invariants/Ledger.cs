@@ -5,11 +5,11 @@ using BakeWorker.LocalCloud.Faults;
 namespace BakeWorker.Simulation.Invariants;
 
 /// <summary>Every operation of a seed: a digest over all of them, and the last ones in words.</summary>
-internal sealed class Ledger : IDisposable
+internal sealed class Ledger
 {
     private const int Kept = 40;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Queue<string> _last = new();
+    private byte[] _digest = [];
 
     public IEnumerable<string> Last => _last;
 
@@ -21,7 +21,7 @@ internal sealed class Ledger : IDisposable
 
     public void Add(string line)
     {
-        _hash.AppendData(Encoding.UTF8.GetBytes(line));
+        _digest = SHA256.HashData([.. _digest, .. Encoding.UTF8.GetBytes(line)]);
         _last.Enqueue(line);
         if (_last.Count > Kept)
         {
@@ -29,7 +29,5 @@ internal sealed class Ledger : IDisposable
         }
     }
 
-    public string Digest() => Convert.ToHexStringLower(_hash.GetCurrentHash());
-
-    public void Dispose() => _hash.Dispose();
+    public string Digest() => Convert.ToHexStringLower(_digest);
 }

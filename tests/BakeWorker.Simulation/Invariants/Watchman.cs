@@ -20,7 +20,9 @@ internal sealed class Watchman(SimulatedWorld world, Ledger ledger) : IOperation
         "RunInstances",
         "TerminateInstances",
     ];
-    private readonly Dictionary<string, Order> _orders = world.Schedule.Orders.DistinctBy(order => order.Id).ToDictionary(order => order.Id.Value);
+    private readonly Dictionary<string, Order> _orders = world
+        .Schedule.Orders.DistinctBy(order => order.Id)
+        .ToDictionary(order => order.Id.Value);
     private readonly HashSet<string> _released = [];
 
     public bool HasSeenViolation => world.Report.Violations.Count > 0;

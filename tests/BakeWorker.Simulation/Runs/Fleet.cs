@@ -64,15 +64,6 @@ public sealed class Fleet(int processes)
         }
     }
 
-    private static ProcessStartInfo Start(int first, int count, int step, params string[] more)
-    {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [typeof(Fleet).Assembly.Location, Member, "--from", $"{first}", "--seeds", $"{count}", "--step", $"{step}", .. more]
-        );
-        start.Environment["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "1";
-        start.Environment["DOTNET_gcConcurrent"] = "0";
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        return start;
-    }
+    private static ProcessStartInfo Start(int first, int count, int step, params string[] more) =>
+        new("dotnet", [typeof(Fleet).Assembly.Location, Member, "--from", $"{first}", "--seeds", $"{count}", "--step", $"{step}", .. more]);
 }

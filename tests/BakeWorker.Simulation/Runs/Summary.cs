@@ -44,7 +44,11 @@ public sealed class Summary
         table.AddRow("seeds", $"{Seeds:N0}", $"{_bad.Count} broke an invariant");
         table.AddRow("calls to AWS", $"{_calls:N0}", $"{_calls / Math.Max(1, Seeds):N0} for each seed");
         table.AddRow("virtual time", $"{_hours:N0} h", $"{_hours / Math.Max(1, Seeds):N1} h for each seed");
-        table.AddRow("processor time", $"{processorTime.TotalSeconds:N0} s", $"{processorTime.TotalMilliseconds / Math.Max(1, Seeds):N0} ms for each seed");
+        table.AddRow(
+            "processor time",
+            $"{processorTime.TotalSeconds:N0} s",
+            $"{processorTime.TotalMilliseconds / Math.Max(1, Seeds):N0} ms for each seed"
+        );
         Rows(table, "results", _outcomes);
         Rows(table, "failures", _failures);
         Rows(table, "workers", _troubles);

@@ -10,14 +10,12 @@ internal static class Turns
 {
     private const int Patience = 1_000;
 
-    /// <exception cref="InvalidOperationException">The pool has more threads, or the work waits for something that no timer will bring.</exception>
-    public static T Run<T>(VirtualTime time, Func<Task<T>> work)
-    {
-        ThreadPool.GetMaxThreads(out var threads, out _);
-        return threads == 1
+    /// <summary>Takes all other threads from the pool of this process, which must be one of its own for that.</summary>
+    /// <exception cref="InvalidOperationException">The work waits for something that no timer will bring.</exception>
+    public static T Run<T>(VirtualTime time, Func<Task<T>> work) =>
+        ThreadPool.SetMinThreads(1, 1) && ThreadPool.SetMaxThreads(1, 1)
             ? Task.Run(() => RunAsync(time, work)).GetAwaiter().GetResult()
-            : throw new InvalidOperationException($"The thread pool has {threads} threads; a simulation needs a process of its own with one.");
-    }
+            : throw new InvalidOperationException("The thread pool keeps more than one thread.");
 
     private static async Task<T> RunAsync<T>(VirtualTime time, Func<Task<T>> work)
     {

@@ -9,7 +9,7 @@ internal sealed class Worker
     private readonly SimulatedWorld _world;
     private readonly Queue<Trouble> _troubles;
     private readonly Dice _dice;
-    private WorkerLife? _life;
+    private Func<Task> _stopLife = () => Task.CompletedTask;
     private int _calls;
     private int _lives;
     private bool _isLast;
@@ -39,18 +39,24 @@ internal sealed class Worker
     {
         _isLast = true;
         _troubles.Clear();
-        return _life?.StopAsync() ?? Task.CompletedTask;
+        return _stopLife();
     }
 
     private async Task<TimeSpan> LiveAsync()
     {
         var (down, died) = (TimeSpan.Zero, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         WorkerLife life = null!;
-        life = _life = new WorkerLife($"{_name}.{++_lives}", _world, NextTrouble, Strike, _dice);
+        life = new WorkerLife($"{_name}.{++_lives}", _world, NextTrouble, Strike, _dice);
         _world.Tell($"{_name}.{_lives} starts");
+        _stopLife = life.StopAsync;
         var stopped = life.RunAsync();
         await await Task.WhenAny(stopped, died.Task);
-        _life = null;
+        _stopLife = () => Task.CompletedTask;
+        if (stopped.IsCompleted)
+        {
+            await life.DisposeAsync();
+        }
+
         return down;
 
         void Strike(Trouble trouble)

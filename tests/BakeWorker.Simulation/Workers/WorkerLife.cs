@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace BakeWorker.Simulation.Workers;
 
 /// <summary>One process of a worker, from its start to its end: the services of the product, over a wire and a clock of their own.</summary>
-internal sealed class WorkerLife
+internal sealed class WorkerLife : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ServiceProvider _services;
@@ -56,6 +56,12 @@ internal sealed class WorkerLife
 
     public Task StopAsync() => _stop.CancelAsync();
 
+    public ValueTask DisposeAsync()
+    {
+        _stop.Dispose();
+        return _services.DisposeAsync();
+    }
+
     private static BakeryOptions Options(string name)
     {
         var defaults = LocalCloudDefaults.For(SimulatedWorld.Home);
@@ -81,8 +87,13 @@ internal sealed class LifeLog(string worker, SimulatedWorld world) : ILoggerProv
 
     public bool IsEnabled(LogLevel logLevel) => world.Story is not null;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        world.Story?.Invoke($"{world.Clock} {worker} {logLevel}: {formatter(state, exception)} {exception}");
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => world.Story?.Invoke($"{world.Clock} {worker} {logLevel}: {formatter(state, exception)} {exception}");
 
     public void Dispose() { }
 }
