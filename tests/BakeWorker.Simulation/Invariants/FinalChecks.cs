@@ -4,12 +4,15 @@ using BakeWorker.Core.Cloud;
 using BakeWorker.LocalCloud.Ec2;
 using BakeWorker.Simulation.Runs;
 using BakeWorker.Simulation.Schedules;
+using BakeWorker.Simulation.Workers;
 
 namespace BakeWorker.Simulation.Invariants;
 
 /// <summary>What must be when the queue is empty and every worker has stopped.</summary>
 internal sealed class FinalChecks(SimulatedWorld world, Watchman watchman, Ledger ledger)
 {
+    private static readonly TimeSpan AfterDeadlines = TimeSpan.FromHours(9);
+
     public async Task RunAsync()
     {
         watchman.Look();
@@ -26,6 +29,8 @@ internal sealed class FinalChecks(SimulatedWorld world, Watchman watchman, Ledge
         }
 
         CheckInvalid([.. results.Where(result => result.Outcome == Outcome.Invalid)], await DrainAsync(SimulatedWorld.DeadRequests));
+        await SweepAsync();
+        watchman.Look();
         CheckLeftovers();
     }
 
@@ -109,17 +114,36 @@ internal sealed class FinalChecks(SimulatedWorld world, Watchman watchman, Ledge
         }
     }
 
-    // Until a sweep has run, whatever says by when nobody needs it has an owner.
     private void CheckLeftovers()
     {
-        foreach (var resource in world.Cloud.Ec2.ListOwned().Where(IsOrphan))
+        var owned = world.Cloud.Ec2.ListOwned();
+        var released = owned
+            .Where(resource => resource.Tags.ContainsKey(ResourceTags.ReleasedAt))
+            .Select(image => (image.Region, Bake: image.Tags[ResourceTags.BakeId]))
+            .ToHashSet();
+        foreach (var resource in owned.Where(resource => !IsReleased(resource)))
         {
-            watchman.Refuse($"{resource.Kind} {resource.Id} in {resource.Region} ({resource.State}) has no owner: {Words(resource.Tags)}");
+            watchman.Refuse($"{resource.Kind} {resource.Id} in {resource.Region} ({resource.State}) was left: {Words(resource.Tags)}");
         }
+
+        bool IsReleased(OwnedResource resource) =>
+            resource.Tags.ContainsKey(ResourceTags.ReleasedAt)
+            || (
+                resource.Kind == "snapshot"
+                && released.Contains((resource.Region, resource.Tags.GetValueOrDefault(ResourceTags.BakeId, "")))
+            );
     }
 
-    private static bool IsOrphan(OwnedResource resource) =>
-        !resource.Tags.ContainsKey(ResourceTags.ReleasedAt) && !resource.Tags.ContainsKey(ResourceTags.Deadline);
+    // One pass, long after every deadline, in a cloud without faults.
+    private async Task SweepAsync()
+    {
+        await Task.Delay(AfterDeadlines, world.Time);
+        await using var sweeper = new WorkerLife("sweeper", world, () => null, _ => { }, new Dice(0, "sweeper"));
+        foreach (var item in (await sweeper.SweepAsync()).Items.Where(item => item.IsRemoved))
+        {
+            SeedReport.Count(world.Report.Swept, $"{item.Item.Kind}");
+        }
+    }
 
     private async Task<List<string>> DrainAsync(string queue)
     {

@@ -18,6 +18,9 @@ public sealed class SeedReport
     public SortedDictionary<string, int> Faults { get; init; } = [];
     public SortedDictionary<string, int> Troubles { get; init; } = [];
 
+    /// <summary>What the sweep found to remove at the end, by kind.</summary>
+    public SortedDictionary<string, int> Swept { get; init; } = [];
+
     /// <summary>What must never be, with the last operations before it; empty for a good seed.</summary>
     public List<string> Violations { get; init; } = [];
 

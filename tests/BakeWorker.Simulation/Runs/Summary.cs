@@ -9,6 +9,7 @@ public sealed class Summary
     private readonly SortedDictionary<string, int> _failures = [];
     private readonly SortedDictionary<string, int> _faults = [];
     private readonly SortedDictionary<string, int> _troubles = [];
+    private readonly SortedDictionary<string, int> _swept = [];
     private readonly List<SeedReport> _bad = [];
     private long _calls;
     private double _hours;
@@ -27,6 +28,7 @@ public sealed class Summary
         Add(_failures, report.Failures);
         Add(_faults, report.Faults);
         Add(_troubles, report.Troubles);
+        Add(_swept, report.Swept);
         if (report.Violations.Count > 0)
         {
             _bad.Add(report);
@@ -52,6 +54,7 @@ public sealed class Summary
         Rows(table, "results", _outcomes);
         Rows(table, "failures", _failures);
         Rows(table, "workers", _troubles);
+        Rows(table, "swept", _swept);
         Rows(table, "faults", _faults);
         console.Write(table.HideHeaders());
     }

@@ -4,6 +4,7 @@ using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Sweeping;
 using BakeWorker.LocalCloud;
 using BakeWorker.Simulation.Schedules;
 using BakeWorker.Testing;
@@ -55,6 +56,8 @@ internal sealed class WorkerLife : IAsyncDisposable
     public Task RunAsync() => _services.GetRequiredService<BakeConsumer>().RunAsync(_stop.Token);
 
     public Task StopAsync() => _stop.CancelAsync();
+
+    public Task<SweepReport> SweepAsync() => _services.GetRequiredService<Sweep>().RunAsync(apply: true, CancellationToken.None);
 
     public ValueTask DisposeAsync()
     {
