@@ -47,7 +47,7 @@ internal static class LocalDefaults
         var plain = new WorkerSettings();
         if ((waiting.Fast, waiting.Slow) == (plain.Waiting.Fast, plain.Waiting.Slow))
         {
-            (waiting.Fast, waiting.Slow) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200));
+            (waiting.Fast, waiting.Slow) = (TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(150));
         }
 
         bakery.SealDelaySeconds = bakery.SealDelaySeconds == plain.Bakery.SealDelaySeconds ? 1 : bakery.SealDelaySeconds;

@@ -50,20 +50,21 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
         }
     }
 
-    /// <summary>Puts what <paramref name="write"/> writes into the store; it appears whole or not at all.</summary>
-    public async Task PutAsync(DiskManifest manifest, Func<string, Task> write, CancellationToken ct)
+    /// <summary>Puts into the store what <paramref name="write"/> writes: the archive, and a folder of the cache with the same content.</summary>
+    public async Task PutAsync(DiskManifest manifest, Func<string, string, Task> write, CancellationToken ct)
     {
-        var partial = Path.Combine(folders.Disks, $".{manifest.Disk}.{Environment.ProcessId}.{Interlocked.Increment(ref _count)}");
+        var (partial, claim) = folders.Claim("disks", manifest.Disk);
         try
         {
-            await write(partial);
-            ct.ThrowIfCancellationRequested();
-            (manifest with { Bytes = new FileInfo(partial).Length }).Write(Manifest(manifest.Disk));
-            File.Move(partial, Archive(manifest.Disk, DiskArchive.Compressor.Ending), overwrite: true);
+            Directory.CreateDirectory(folders.Full($"{partial}/root"));
+            await PutAsync(manifest, file => write(file, $"{partial}/root"), ct);
+            var archive = FindArchive(manifest.Disk)!;
+            using var only = await FileLock.TakeAsync(folders.Full(Extracted(archive)) + ".lock", shared: false, time, ct);
+            await KeepExtractedAsync(archive, partial, ct);
         }
         finally
         {
-            File.Delete(partial);
+            await folders.RemoveAsync(partial, claim, CancellationToken.None);
         }
     }
 
@@ -100,6 +101,23 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
         }
     }
 
+    /// <summary>Puts an archive into the store; it appears whole or not at all.</summary>
+    private async Task PutAsync(DiskManifest manifest, Func<string, Task> write, CancellationToken ct)
+    {
+        var partial = Path.Combine(folders.Disks, $".{manifest.Disk}.{Environment.ProcessId}.{Interlocked.Increment(ref _count)}");
+        try
+        {
+            await write(partial);
+            ct.ThrowIfCancellationRequested();
+            (manifest with { Bytes = new FileInfo(partial).Length }).Write(Manifest(manifest.Disk));
+            File.Move(partial, Archive(manifest.Disk, DiskArchive.Compressor.Ending), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
     private async Task ExtractAsync(string archive, string folder, CancellationToken ct)
     {
         var (partial, claim) = folders.Claim("disks", Path.GetFileName(folder));
@@ -107,13 +125,19 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
         {
             Directory.CreateDirectory(folders.Full($"{partial}/root"));
             await DiskArchive.ExtractAsync(folders, archive, $"{partial}/root", ct);
-            await File.WriteAllTextAsync(folders.Full(folder) + ".archive", archive, ct);
-            Directory.Move(folders.Full(partial), folders.Full(folder));
+            await KeepExtractedAsync(archive, partial, ct);
         }
         finally
         {
             await folders.RemoveAsync(partial, claim, CancellationToken.None);
         }
+    }
+
+    private async Task KeepExtractedAsync(string archive, string partial, CancellationToken ct)
+    {
+        var folder = folders.Full(Extracted(archive));
+        await File.WriteAllTextAsync(folder + ".archive", archive, ct);
+        Directory.Move(folders.Full(partial), folder);
     }
 
     /// <summary>Does nothing while a guest runs on it: the next start finds that its archive is gone.</summary>

@@ -62,12 +62,19 @@ internal sealed class HostLayer(SandboxFolders folders, TimeProvider time)
             yield return new UstarTarEntry(TarEntryType.SymbolicLink, $"usr/sbin/{name}") { LinkName = $"/run/sandbox/bin/{name}" };
         }
 
+        // The disk does not outlive a power cut of this machine anyway.
+        if (Directory.Exists(folders.Full($"{disk}/etc/dpkg/dpkg.cfg.d")))
+        {
+            yield return Entry("etc/dpkg/dpkg.cfg.d/99host", "force-unsafe-io\n");
+        }
+
         if (!Directory.Exists(folders.Full($"{disk}/etc/apt")))
         {
             yield break;
         }
 
-        var settings = new StringBuilder(apt.Settings);
+        // Nobody reads package descriptions in a guest, and they are as large as the lists themselves.
+        var settings = new StringBuilder(apt.Settings).Append("\nAcquire::Languages \"none\";");
         var mirrors = Mirrors(disk, apt);
         if (apt.Certificates is { } certificates && File.Exists(certificates))
         {
@@ -75,10 +82,7 @@ internal sealed class HostLayer(SandboxFolders folders, TimeProvider time)
             settings.Append("\nAcquire::https::CaInfo \"/etc/apt/host-certificates.crt\";");
         }
 
-        if (settings.ToString().Trim() is { Length: > 0 } text)
-        {
-            yield return Entry("etc/apt/apt.conf.d/99host", text + "\n");
-        }
+        yield return Entry("etc/apt/apt.conf.d/99host", settings.ToString().Trim() + "\n");
 
         if (mirrors.Count > 0)
         {

@@ -104,15 +104,16 @@ public sealed class SandboxGuestHost : IGuestHost
     private Task PutAsync(string below, string work, string layer, DiskManifest manifest, CancellationToken ct) =>
         Store.PutAsync(
             manifest,
-            file =>
+            (file, copy) =>
             {
                 var capture = new SandboxNamespace(
                     Folders.Root,
                     SandboxScripts.Capture,
-                    [below, work, layer, .. DiskArchive.Compressor.Command]
+                    [below, work, layer, copy, .. DiskArchive.Compressor.Command]
                 )
                 {
                     Output = file,
+                    Owned = Folders.Full(copy),
                 };
                 return capture.RunAsync($"The disk {manifest.Disk} could not be captured", ct);
             },

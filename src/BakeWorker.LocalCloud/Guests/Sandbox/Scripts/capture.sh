@@ -1,8 +1,9 @@
 #!/bin/sh
-# Writes a stopped guest's disk to standard output, with the ids that the guest sees and without what the host lent it.
+# Writes a stopped guest's disk to standard output, with the ids that the guest sees and without what the host lent it, and copies it
+# into a folder for the boots that are to come.
 set -eu
-disk=$1 work=$2 layer=$3
-shift 3
+disk=$1 work=$2 layer=$3 copy=$4
+shift 4
 
 mount -t tmpfs -o mode=755 tmpfs /tmp
 mkdir /tmp/root /tmp/empty
@@ -17,13 +18,18 @@ returned() {
   [ -f "$work/upper/$1" ] && cmp -s "$layer/$1" "$work/upper/$1"
 }
 if [ -d "$layer" ]; then
-  (cd "$layer" && find . -type f) | while read -r file; do
+  find "$layer" -type f | while read -r file; do
+    file=./${file#"$layer/"}
     if returned "$file"; then rm -f "$work/upper/$file"; fi
   done
 fi
 
 if [ -d "$work/upper" ]; then lower=$work/upper:$disk; else lower=$disk:/tmp/empty; fi
 mount -t overlay -o "ro,userxattr,index=off,lowerdir=$lower" overlay /tmp/root
-cd /tmp/root
-tar --create --file - --numeric-owner --acls --xattrs --xattrs-include='*' --exclude=./run/* --exclude=./proc/* --exclude=./sys/* \
-  --exclude=./dev/* --use-compress-program "$*" .
+mkfifo /tmp/stream
+tar --extract --file /tmp/stream --directory "$copy" --numeric-owner --preserve-permissions --acls --xattrs --xattrs-include='*' &
+copying=$!
+tar --create --file - --directory /tmp/root --numeric-owner --acls --xattrs --xattrs-include='*' --exclude=./run/* --exclude=./proc/* \
+  --exclude=./sys/* --exclude=./dev/* . | tee /tmp/stream | "$@"
+# It has read the stream to the end mark, or fails: so does the archive.
+wait "$copying"
