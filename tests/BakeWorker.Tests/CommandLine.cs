@@ -41,13 +41,6 @@ internal sealed class CommandLine : IDisposable
         return Time.Run(() => Cli.RunAsync(args, Shell(Time), stop));
     }
 
-    /// <summary>Runs on a clock of the caller's choice: on the real one where a port is asked.</summary>
-    public Task<int> RunAsync(TimeProvider time, params IReadOnlyList<string> args)
-    {
-        (Output, Error) = (new StringWriter(), new StringWriter());
-        return Cli.RunAsync(args, Shell(time), CancellationToken.None);
-    }
-
     /// <summary>Bakes the shipped Debian with scripted guests.</summary>
     public int Bake(params string[] args) => Run(["bake", "debian-12-base", "--guest", "scripted", .. args]);
 

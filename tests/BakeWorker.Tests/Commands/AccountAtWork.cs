@@ -1,0 +1,65 @@
+using System.Text.Json;
+using BakeWorker.LocalCloud;
+using BakeWorker.LocalCloud.Guests.Scripted;
+using BakeWorker.Testing;
+using BakeWorker.Tests.Processes;
+using LocalAccount = BakeWorker.LocalCloud.LocalCloud;
+
+namespace BakeWorker.Tests.Commands;
+
+/// <summary>An account behind a real port, and real processes that are pointed at it as at any AWS: by their environment.</summary>
+internal sealed class AccountAtWork : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("bakeworker-account-").FullName;
+    private readonly LocalAccount _cloud;
+    private readonly LocalCloudServer _server;
+
+    private AccountAtWork(LocalAccount cloud, LocalCloudServer server)
+    {
+        (_cloud, _server) = (cloud, server);
+        Clients = new LocalCloudClients(cloud, "eu-central-1");
+        Plant = new Planting(Clients, TimeProvider.System);
+    }
+
+    public LocalCloudClients Clients { get; }
+    public Planting Plant { get; }
+    public string Output { get; private set; } = "";
+    public string[] ErrorLines { get; private set; } = [];
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+    public static async Task<AccountAtWork> OpenAsync()
+    {
+        var cloud = new LocalAccount(
+            new LocalCloudOptions { Speed = 1000 },
+            TimeProvider.System,
+            new ScriptedGuestHost(TimeProvider.System, Scenario.Instant())
+        );
+        return new AccountAtWork(cloud, await LocalCloudServer.StartAsync(cloud, 0, CancellationToken.None));
+    }
+
+    public async Task<int> RunAsync(params string[] arguments)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["HOME"] = _folder,
+            ["AWS_ENDPOINT_URL"] = _server.Url.ToString(),
+            ["AWS_REGION"] = "eu-central-1",
+            ["AWS_ACCESS_KEY_ID"] = "local",
+            ["AWS_SECRET_ACCESS_KEY"] = "local",
+            ["BAKEWORKER__RECIPES"] = Checkout.File("recipes"),
+        };
+        await using var process = BakeWorkerProcess.Start(_folder, environment, arguments);
+        var code = await process.ExitAsync();
+        Output = process.Output.Trim('\n');
+        ErrorLines = process.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return code;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Clients.Dispose();
+        await _server.DisposeAsync();
+        await _cloud.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
