@@ -90,10 +90,11 @@ public sealed partial class ShownCommandsTests : IDisposable
         names.Select(name => name.Groups[1].Value).Should().OnlyContain(name => settings.Contains(name));
     }
 
-    // Docker is not on every machine; the AWS CLI is where CI runs.
+    // Docker is not on every machine; the AWS CLI is where CI runs. Projects of tests are for tests of their own.
     private static bool IsRunHere(ShownCommand command) =>
         !KeptRunning.Contains(command.Text)
         && !command.Text.StartsWith("dotnet test", StringComparison.Ordinal)
+        && !command.Text.Contains("--project tests/", StringComparison.Ordinal)
         && command.Program != "docker"
         && (command.Program != "aws" || File.Exists("/usr/bin/aws"));
 
