@@ -26,36 +26,7 @@ public sealed class Bakery : IDisposable
         Cloud = new LocalAccount(new LocalCloudOptions(), Time, Guests);
         Clients = new LocalCloudClients(Cloud, Region);
         Calls = new RecordedCalls(Cloud.CreateHandler(), Time);
-        var defaults = LocalCloudDefaults.For(Region);
-        var options = new BakeryOptions
-        {
-            Worker = "test-worker",
-            BuilderSubnets = [.. defaults.BuilderSubnets],
-            BuilderSecurityGroups = [defaults.SecurityGroup],
-            SandboxSubnets = [defaults.SandboxSubnet],
-            SandboxSecurityGroups = [defaults.SecurityGroup],
-            InstanceProfile = LocalCloudDefaults.InstanceProfile,
-        };
-        configure?.Invoke(options);
-
-        var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
-        services.AddSingleton<TimeProvider>(Time);
-        services.AddSingleton(options);
-        services.AddSingleton<IBakeObserver>(NoObserver.Instance);
-        services.AddSingleton(_ => new RecipeSource(Checkout.File("recipes"), Time));
-        services.AddBakeWorkerAws(
-            new AwsOptions
-            {
-                Region = Region,
-                Queue = "bake-requests",
-                ResultsQueue = "bake-results",
-            },
-            Calls
-        );
-        services.AddBakery();
-        register?.Invoke(services);
-        _services = services.BuildServiceProvider();
+        _services = Build("test-worker", Calls, configure, register);
     }
 
     public VirtualTime Time { get; } = new();
@@ -68,6 +39,13 @@ public sealed class Bakery : IDisposable
 
     public static Bakery Open(Action<BakeryOptions>? configure = null, Action<IServiceCollection>? register = null) =>
         new(configure, register);
+
+    /// <summary>One more worker on the same account, with a line of its own that can be cut.</summary>
+    public HiredWorker Hire(string name, Action<IServiceCollection>? register = null, Action<BakeryOptions>? configure = null)
+    {
+        var line = new Line(Cloud.CreateHandler(), Time);
+        return new HiredWorker(line, Build(name, line, configure, register));
+    }
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
@@ -107,5 +85,44 @@ public sealed class Bakery : IDisposable
         Clients.Dispose();
         _services.Dispose();
         Time.Run(() => Cloud.DisposeAsync().AsTask());
+    }
+
+    private ServiceProvider Build(
+        string worker,
+        HttpMessageHandler handler,
+        Action<BakeryOptions>? configure,
+        Action<IServiceCollection>? register
+    )
+    {
+        var defaults = LocalCloudDefaults.For(Region);
+        var options = new BakeryOptions
+        {
+            Worker = worker,
+            BuilderSubnets = [.. defaults.BuilderSubnets],
+            BuilderSecurityGroups = [defaults.SecurityGroup],
+            SandboxSubnets = [defaults.SandboxSubnet],
+            SandboxSecurityGroups = [defaults.SecurityGroup],
+            InstanceProfile = LocalCloudDefaults.InstanceProfile,
+        };
+        configure?.Invoke(options);
+
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton(options);
+        services.AddSingleton<IBakeObserver>(NoObserver.Instance);
+        services.AddSingleton(_ => new RecipeSource(Checkout.File("recipes"), Time));
+        services.AddBakeWorkerAws(
+            new AwsOptions
+            {
+                Region = Region,
+                Queue = "bake-requests",
+                ResultsQueue = "bake-results",
+            },
+            handler
+        );
+        services.AddBakery();
+        register?.Invoke(services);
+        return services.BuildServiceProvider();
     }
 }

@@ -20,7 +20,7 @@ public sealed class RecordedCalls(HttpMessageHandler inner, TimeProvider time) :
         return response;
     }
 
-    private static async Task<string> ActionAsync(HttpRequestMessage request, CancellationToken ct)
+    internal static async Task<string> ActionAsync(HttpRequestMessage request, CancellationToken ct)
     {
         if (request.Headers.TryGetValues("X-Amz-Target", out var target))
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.SQS.Model;
@@ -43,7 +44,7 @@ internal sealed class CallPolicy
             );
         }
 
-        _pipeline = builder
+        _pipeline = AddFinishing(builder)
             .AddTimeout(
                 new TimeoutStrategyOptions
                 {
@@ -60,6 +61,10 @@ internal sealed class CallPolicy
         pipeline.ReplaceHandler<RetryHandler>(new RepeatingHandler(_pipeline));
         pipeline.AddHandler(new TranslatingHandler(_time));
     }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Options without a member need no validation.")]
+    private static ResiliencePipelineBuilder AddFinishing(ResiliencePipelineBuilder builder) =>
+        builder.AddStrategy(static _ => new FinishingStrategy(), new Finishing());
 
     // A receive that waits for messages is not slow.
     private static TimeSpan LongPoll(IExecutionContext execution) =>
@@ -90,4 +95,6 @@ internal sealed class CallPolicy
         AwsTelemetry.Retried(Call.Service(execution), Call.Method(execution));
         return ValueTask.CompletedTask;
     }
+
+    private sealed class Finishing : ResilienceStrategyOptions;
 }

@@ -11,10 +11,9 @@ namespace BakeWorker.Aws.Sqs;
 /// <summary>The request queue over SQS, standard or FIFO.</summary>
 internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider time) : IBakeQueue
 {
-    private const int Batch = 10;
-
     // SQS ChangeMessageVisibility: 0 to 12 hours.
     private static readonly TimeSpan LongestVisibility = TimeSpan.FromHours(12);
+    private static readonly TimeSpan LateAnswer = TimeSpan.FromSeconds(5);
     private readonly Queues _queues = new(sqs);
 
     public string Name { get; } = options.Queue![(options.Queue!.LastIndexOf('/') + 1)..];
@@ -23,11 +22,14 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
     {
         using var quiet = AwsTelemetry.BeQuiet();
         var queue = await OwnAsync(ct);
+        // SQS may give a message to a poll that we have dropped, even one that we just handed over: what is open is waited for.
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var impatience = ct.Register(() => patience.CancelAfter(options.ReceiveWait + LateAnswer));
         var response = await sqs.ReceiveMessageAsync(
             new ReceiveMessageRequest
             {
                 QueueUrl = queue.Url,
-                MaxNumberOfMessages = Math.Clamp(max, 1, Batch),
+                MaxNumberOfMessages = Math.Clamp(max, 1, IBakeQueue.MaxBatch),
                 VisibilityTimeout = Seconds(visibility),
                 WaitTimeSeconds = Seconds(options.ReceiveWait),
                 MessageAttributeNames = [TraceContext.TraceParent, TraceContext.TraceState, TraceContext.Baggage],
@@ -38,49 +40,38 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
                     MessageSystemAttributeName.SentTimestamp,
                 ],
             },
-            ct
+            patience.Token
         );
         return [.. (response.Messages ?? []).Select(message => QueueMessages.From(message, time.GetUtcNow()))];
     }
 
-    public async Task<IReadOnlyList<QueueMessage>> ExtendAsync(
-        IReadOnlyCollection<QueueMessage> messages,
-        TimeSpan visibility,
-        CancellationToken ct
-    )
+    public async Task<Heartbeat> ExtendAsync(IReadOnlyCollection<QueueMessage> messages, TimeSpan visibility, CancellationToken ct)
     {
         using var quiet = AwsTelemetry.BeQuiet();
-        var (queue, lost) = (await OwnAsync(ct), new List<QueueMessage>());
-        foreach (var some in messages.Chunk(Batch))
+        var receipts = messages.Select(message => message.ReceiptHandle).ToList();
+        var request = new ChangeMessageVisibilityBatchRequest
         {
-            var response = await sqs.ChangeMessageVisibilityBatchAsync(
-                new ChangeMessageVisibilityBatchRequest
-                {
-                    QueueUrl = queue.Url,
-                    Entries =
-                    [
-                        .. some.Select(
-                            (message, index) =>
-                                new ChangeMessageVisibilityBatchRequestEntry
-                                {
-                                    Id = index.ToString(CultureInfo.InvariantCulture),
-                                    ReceiptHandle = message.ReceiptHandle,
-                                    VisibilityTimeout = Seconds(visibility),
-                                }
-                        ),
-                    ],
-                },
-                ct
-            );
-            // What SQS itself could not do is done with the next heartbeat; what it refuses is no longer ours.
-            lost.AddRange(
-                (response.Failed ?? [])
-                    .Where(failed => failed.SenderFault == true)
-                    .Select(failed => some[int.Parse(failed.Id, CultureInfo.InvariantCulture)])
-            );
-        }
+            QueueUrl = (await OwnAsync(ct)).Url,
+            Entries =
+            [
+                .. receipts.Select(
+                    (receipt, index) =>
+                        new ChangeMessageVisibilityBatchRequestEntry
+                        {
+                            Id = index.ToString(CultureInfo.InvariantCulture),
+                            ReceiptHandle = receipt,
+                            VisibilityTimeout = Seconds(visibility),
+                        }
+                ),
+            ],
+        };
+        var response = await sqs.ChangeMessageVisibilityBatchAsync(request, ct);
+        return new Heartbeat(
+            [.. (response.Successful ?? []).Select(entry => Receipt(entry.Id))],
+            [.. (response.Failed ?? []).Where(entry => QueueMessages.IsNoLongerOurs(entry.Code)).Select(entry => Receipt(entry.Id))]
+        );
 
-        return lost;
+        string Receipt(string id) => receipts[int.Parse(id, CultureInfo.InvariantCulture)];
     }
 
     public async Task ReleaseAsync(QueueMessage message, TimeSpan delay, CancellationToken ct)
@@ -137,20 +128,24 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
         return await SendAsync(await OwnAsync(ct), body, group, deduplicationId, attributes, ct);
     }
 
-    public async Task ReplyAsync(string body, string bakeId, string? replyTo, CancellationToken ct)
+    public async Task AnnounceAsync(string body, string bakeId, CancellationToken ct)
     {
-        var none = new Dictionary<string, string?>();
-        var results = options.ResultsQueue is { Length: > 0 } named ? await _queues.FindAsync(named, ct) : null;
-        if (results is not null)
+        if (await FindResultsAsync(ct) is { } results)
         {
-            await SendAsync(results, body, bakeId, body, none, ct);
-        }
-
-        if (replyTo is { Length: > 0 } && replyTo != results?.Url)
-        {
-            await SendAsync(Queues.Check(replyTo, await OwnAsync(ct)), body, bakeId, body, none, ct);
+            await SendAsync(results, body, bakeId, body, [], ct);
         }
     }
+
+    public async Task ReplyAsync(string body, string bakeId, string replyTo, CancellationToken ct)
+    {
+        if (replyTo != (await FindResultsAsync(ct))?.Url)
+        {
+            await SendAsync(Queues.Check(replyTo, await OwnAsync(ct)), body, bakeId, body, [], ct);
+        }
+    }
+
+    private async Task<QueueAddress?> FindResultsAsync(CancellationToken ct) =>
+        options.ResultsQueue is { Length: > 0 } named ? await _queues.FindAsync(named, ct) : null;
 
     private Task<QueueAddress> OwnAsync(CancellationToken ct) => _queues.FindAsync(options.Queue!, ct);
 

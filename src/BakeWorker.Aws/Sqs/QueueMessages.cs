@@ -42,9 +42,12 @@ internal static class QueueMessages
         return attributes.Count > 0 ? attributes : null;
     }
 
-    /// <summary>The receipt is of a receive that somebody else's has replaced.</summary>
-    public static bool IsNoLongerOurs(BakeFailedException failure) =>
-        failure.Is("ReceiptHandleIsInvalid", "MessageNotInflight", "InvalidParameterValue", "AWS.SimpleQueueService.MessageNotInflight");
+    /// <summary>The receipt is of a receive that has expired, or that somebody else's has replaced.</summary>
+    public static bool IsNoLongerOurs(string code) =>
+        code is "ReceiptHandleIsInvalid" or "MessageNotInflight" or "InvalidParameterValue" or "AWS.SimpleQueueService.MessageNotInflight";
+
+    /// <inheritdoc cref="IsNoLongerOurs(string)"/>
+    public static bool IsNoLongerOurs(BakeFailedException failure) => IsNoLongerOurs(failure.AwsCode() ?? "");
 
     private static string Clean(string value)
     {

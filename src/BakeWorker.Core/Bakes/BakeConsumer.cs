@@ -14,6 +14,7 @@ public sealed class BakeConsumer(
     BakeIntake intake,
     BakeRunner runner,
     Leases leases,
+    Turns turns,
     BakeMetrics metrics,
     ConsumerOptions options,
     IBakeObserver observer,
@@ -21,8 +22,6 @@ public sealed class BakeConsumer(
     ILogger<BakeConsumer> logger
 )
 {
-    private const int MaxBatch = 10;
-
     /// <summary>Receives until stopped, then waits until every bake in work has handed its message over.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -42,22 +41,28 @@ public sealed class BakeConsumer(
         await heartbeat.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    /// <summary>Carries one message to its settlement.</summary>
+    /// <summary>Carries one message to its settlement. What is not settled is delivered again when its visibility ends.</summary>
     public async Task HandleAsync(QueueMessage message, CancellationToken stopping)
     {
         try
         {
             using var lease = leases.Hold(message, stopping);
-            await BakeAsync(lease, stopping);
+            if (lease is not null)
+            {
+                await HandleAsync(lease);
+            }
         }
         catch (BakeFailedException failure)
         {
-            // The visibility runs out by itself and the next attempt settles it.
             Log.NotSettled(logger, message.MessageId, failure.Message);
         }
         catch (OperationCanceledException)
         {
-            Log.NotSettled(logger, message.MessageId, "the worker stops");
+            Log.LeaseLost(logger, message.MessageId);
+        }
+        catch (Exception exception)
+        {
+            Log.Broke(logger, message.MessageId, exception);
         }
     }
 
@@ -68,7 +73,7 @@ public sealed class BakeConsumer(
         try
         {
             await permits.WaitAsync(stopping);
-            for (taken = 1; taken < MaxBatch && await permits.WaitAsync(TimeSpan.Zero, CancellationToken.None); )
+            for (taken = 1; taken < IBakeQueue.MaxBatch && await permits.WaitAsync(TimeSpan.Zero, CancellationToken.None); )
             {
                 taken++;
             }
@@ -104,55 +109,76 @@ public sealed class BakeConsumer(
         }
     }
 
-    private async Task BakeAsync(Lease lease, CancellationToken stopping)
+    private async Task HandleAsync(Lease lease)
     {
-        var message = lease.Message;
-        Bake bake;
+        Bake? bake = null;
         try
         {
-            bake = await intake.AcceptAsync(queue.Name, message, lease.Token);
+            // The last poll of a worker that stops may still bring something.
+            lease.Token.ThrowIfCancellationRequested();
+            bake = await intake.AcceptAsync(queue.Name, lease.Message, lease.Token);
+            await BakeAsync(bake, lease);
         }
         catch (InvalidRequestException invalid)
         {
-            Log.Refused(logger, message.MessageId, invalid.Failure.Code, invalid.Failure.Message);
-            await queue.ReplyAsync(BakeResultWriter.Write(invalid.Result), invalid.Result.BakeId, invalid.ReplyTo, stopping);
-            await queue.BuryAsync(message, invalid.Failure.Code, invalid.Failure.Message, stopping);
-            return;
+            Log.Refused(logger, lease.Message.MessageId, invalid.Failure.Code, invalid.Failure.Message);
+            await TellAsync(invalid.Result, invalid.ReplyTo);
+            await queue.BuryAsync(lease.Message, invalid.Failure.Code, invalid.Failure.Message, CancellationToken.None);
         }
-
-        Log.Accepted(logger, bake.Id, bake.Recipe.Name, bake.Request.RequestId, bake.Attempt);
-        metrics.Waited(bake.Recipe.Name, bake.StartedAt - (message.SentAt ?? bake.StartedAt));
-        try
+        catch (BakeFailedException transient) when (!lease.IsLost)
         {
-            var result = await runner.RunAsync(bake, observer, MayRetry(message), lease.Token);
-            await SettleAsync(bake, message, result);
-        }
-        catch (BakeFailedException transient)
-        {
-            var delay = RetryDelay(message.ReceiveCount);
-            Log.TriedAgain(logger, bake.Id, delay, transient.Code, transient.Message);
-            await queue.ReleaseAsync(message, delay, CancellationToken.None);
+            // The last call of a worker that stops may fail as well; that is no reason to wait.
+            var delay = lease.Token.IsCancellationRequested ? TimeSpan.Zero : RetryDelay(lease.Message.ReceiveCount);
+            Log.TriedAgain(logger, bake?.Id.Value ?? lease.Message.MessageId, delay, transient.Code, transient.Message);
+            await queue.ReleaseAsync(lease.Message, delay, CancellationToken.None);
         }
         catch (OperationCanceledException) when (!lease.IsLost)
         {
-            Log.HandedOver(logger, bake.Id);
-            await queue.ReleaseAsync(message, TimeSpan.Zero, CancellationToken.None);
+            Log.HandedOver(logger, bake?.Id.Value ?? lease.Message.MessageId);
+            await queue.ReleaseAsync(lease.Message, TimeSpan.Zero, CancellationToken.None);
         }
     }
 
-    // Told before deleted: a requester may hear twice, never not at all.
-    private async Task SettleAsync(Bake bake, QueueMessage message, BakeResult result)
+    private async Task BakeAsync(Bake bake, Lease lease)
     {
-        await queue.ReplyAsync(BakeResultWriter.Write(result), result.BakeId, bake.Request.ReplyTo, CancellationToken.None);
-        await queue.RemoveAsync(message, CancellationToken.None);
+        Log.Accepted(logger, bake.Id, bake.Recipe.Name, bake.Request.RequestId, bake.Attempt);
+        using var turn = await turns.TakeAsync(bake.Id, () => Log.Waits(logger, bake.Id, lease.Message.MessageId), lease.Token);
+        metrics.Waited(bake.Recipe.Name, bake.StartedAt - (lease.Message.SentAt ?? bake.StartedAt));
+        var result = await runner.RunAsync(bake, observer, MayRetry(lease.Message), lease.Token);
+        await TellAsync(result, bake.Request.ReplyTo);
+        await queue.RemoveAsync(lease.Message, CancellationToken.None);
+        Ended(bake.Id, result);
+    }
+
+    // Told before deleted: a requester may hear twice, never not at all.
+    private async Task TellAsync(BakeResult result, string? replyTo)
+    {
+        var body = BakeResultWriter.Write(result);
+        await queue.AnnounceAsync(body, result.BakeId, CancellationToken.None);
+        try
+        {
+            if (replyTo is not null)
+            {
+                await queue.ReplyAsync(body, result.BakeId, replyTo, CancellationToken.None);
+            }
+        }
+        catch (BakeFailedException failure) when (failure.Kind != FailureKind.Transient)
+        {
+            // A requester who has closed his queue must not keep his request alive.
+            Log.NotTold(logger, result.BakeId, replyTo!, failure.Message);
+        }
+    }
+
+    private void Ended(BakeId bake, BakeResult result)
+    {
         var seconds = (result.FinishedAt - result.StartedAt).TotalSeconds;
         if (result.Failure is { } failure)
         {
-            Log.EndedBadly(logger, bake.Id, $"{result.Outcome}", failure.Code, seconds, failure.Message);
+            Log.EndedBadly(logger, bake, $"{result.Outcome}", failure.Code, seconds, failure.Message);
         }
         else
         {
-            Log.Ended(logger, bake.Id, $"{result.Outcome}", seconds);
+            Log.Ended(logger, bake, $"{result.Outcome}", seconds);
         }
     }
 

@@ -1,74 +1,106 @@
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Core.Bakes;
 
-/// <summary>
-/// Keeps the visibility of all messages in work with one batched heartbeat. A lease that cannot be kept is cancelled before its visibility
-/// ends, that is, before another worker can own the message.
-/// </summary>
+/// <summary>Keeps the visibility of all messages in work with one batched heartbeat, at a third of the visibility.</summary>
 public sealed class Leases(IBakeQueue queue, ConsumerOptions options, TimeProvider time, ILogger<Leases> logger)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Lease> _held = [];
 
-    /// <summary>Holds the message until the lease is disposed. Its token is cancelled when the lease is lost.</summary>
-    public Lease Hold(QueueMessage message, CancellationToken ct)
+    private TimeSpan Beat => options.Visibility / 3;
+
+    /// <summary>
+    /// Holds the message until the lease is disposed. Null when its former delivery is still in work here: that work goes on under the new
+    /// receipt, which is the only one SQS takes from now on.
+    /// </summary>
+    public Lease? Hold(QueueMessage message, CancellationToken ct)
     {
-        var lease = new Lease(message, message.ReceivedAt + options.Visibility, LetGo, ct);
         lock (_gate)
         {
-            _held[message.MessageId] = lease;
-        }
+            if (_held.TryGetValue(message.MessageId, out var former) && former.TakeOver(message))
+            {
+                Log.TakenOver(logger, message.MessageId);
+                return null;
+            }
 
-        return lease;
+            return _held[message.MessageId] = new Lease(message, options.Visibility, time, LetGo, ct);
+        }
     }
 
     /// <summary>Beats until cancelled.</summary>
     public async Task KeepAsync(CancellationToken ct)
     {
-        var beat = options.Visibility / 3;
         while (!ct.IsCancellationRequested)
         {
-            await Task.Delay(beat, time, ct);
-            await BeatAsync(ct);
+            await Task.Delay(Beat, time, ct);
+            // A lease lives for two beats, so there is room for a second try, though not for a third.
+            if (!await BeatAsync(ct))
+            {
+                await Task.Delay(Beat / 4, time, ct);
+                await BeatAsync(ct);
+            }
         }
     }
 
-    /// <summary>One heartbeat.</summary>
-    public async Task BeatAsync(CancellationToken ct)
+    /// <summary>One heartbeat; false when some messages could not be asked for.</summary>
+    public async Task<bool> BeatAsync(CancellationToken ct)
     {
-        var (held, now) = (Held(), time.GetUtcNow());
-        if (held.Count == 0)
+        foreach (var lease in Held())
         {
-            return;
-        }
-
-        try
-        {
-            var gone = await queue.ExtendAsync([.. held.Select(lease => lease.Message)], options.Visibility, ct);
-            var lost = gone.Select(message => message.MessageId).ToHashSet();
-            foreach (var lease in held)
+            if (lease.IsOverdue)
             {
-                if (lost.Contains(lease.Message.MessageId))
-                {
-                    Lose(lease);
-                }
-                else
-                {
-                    lease.ExpiresAt = now + options.Visibility;
-                }
+                lease.Lose();
+            }
+            else if (lease.IsAtItsLimit)
+            {
+                Log.LeaseAtItsLimit(logger, lease.Message.MessageId);
+                lease.End();
             }
         }
-        catch (BakeFailedException exception)
-        {
-            Log.HeartbeatFailed(logger, held.Count, exception.Message);
-        }
 
-        // The next beat would come too late for these.
-        foreach (var lease in held.Where(lease => lease.ExpiresAt - time.GetUtcNow() <= options.Visibility / 3))
+        var due = Held().Where(lease => !lease.IsLost && !lease.IsAtItsLimit);
+        var kept = await Task.WhenAll(due.Chunk(IBakeQueue.MaxBatch).Select(some => ExtendAsync(some, ct)));
+        return kept.All(isKept => isKept);
+    }
+
+    private async Task<bool> ExtendAsync(Lease[] leases, CancellationToken ct)
+    {
+        var (now, receipts) = (time.GetUtcNow(), leases.ToDictionary(lease => lease.Message.ReceiptHandle));
+        try
         {
-            Lose(lease);
+            Heartbeat? answer = null;
+            await Within.TryAsync(
+                Beat / 2,
+                time,
+                async within => answer = await queue.ExtendAsync([.. leases.Select(lease => lease.Message)], options.Visibility, within),
+                ct
+            );
+            foreach (var receipt in answer?.Kept ?? [])
+            {
+                receipts[receipt].Extend(now);
+            }
+
+            foreach (var receipt in answer?.Gone ?? [])
+            {
+                receipts[receipt].Lose(receipt);
+            }
+
+            var open = leases.Length - (answer is null ? 0 : answer.Kept.Count + answer.Gone.Count);
+            if (open > 0)
+            {
+                Log.HeartbeatFailed(logger, open, "SQS did not answer in time, or not for all of them");
+            }
+
+            return open == 0;
+        }
+        catch (Exception exception) when (!ct.IsCancellationRequested)
+        {
+            // Whatever it is, leases that nobody extends end by themselves.
+            Log.HeartbeatFailed(logger, leases.Length, exception.Message);
+            return false;
         }
     }
 
@@ -80,16 +112,6 @@ public sealed class Leases(IBakeQueue queue, ConsumerOptions options, TimeProvid
         }
     }
 
-    private void Lose(Lease lease)
-    {
-        LetGo(lease);
-        if (!lease.IsLost)
-        {
-            Log.LeaseLost(logger, lease.Message.MessageId);
-            lease.Lose();
-        }
-    }
-
     private void LetGo(Lease lease)
     {
         lock (_gate)
@@ -98,44 +120,6 @@ public sealed class Leases(IBakeQueue queue, ConsumerOptions options, TimeProvid
             {
                 _held.Remove(lease.Message.MessageId);
             }
-        }
-    }
-}
-
-/// <summary>The right to work on a message.</summary>
-public sealed class Lease : IDisposable
-{
-    private readonly CancellationTokenSource _lost;
-    private readonly Action<Lease> _letGo;
-
-    internal Lease(QueueMessage message, DateTimeOffset expiresAt, Action<Lease> letGo, CancellationToken ct)
-    {
-        (Message, ExpiresAt, _letGo) = (message, expiresAt, letGo);
-        _lost = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        Token = _lost.Token;
-    }
-
-    public QueueMessage Message { get; }
-    public DateTimeOffset ExpiresAt { get; internal set; }
-    public CancellationToken Token { get; }
-    public bool IsLost { get; private set; }
-
-    public void Dispose()
-    {
-        _letGo(this);
-        _lost.Dispose();
-    }
-
-    internal void Lose()
-    {
-        IsLost = true;
-        try
-        {
-            _lost.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The bake ended in this very moment.
         }
     }
 }

@@ -21,10 +21,10 @@ internal static partial class Log
     public static partial void EndedBadly(ILogger logger, BakeId bakeId, string outcome, string code, double seconds, string reason);
 
     [LoggerMessage(205, LogLevel.Warning, "{BakeId} is tried again in {Delay}: {Code}: {Reason}")]
-    public static partial void TriedAgain(ILogger logger, BakeId bakeId, TimeSpan delay, string code, string reason);
+    public static partial void TriedAgain(ILogger logger, string bakeId, TimeSpan delay, string code, string reason);
 
     [LoggerMessage(206, LogLevel.Information, "{BakeId} handed over to another worker")]
-    public static partial void HandedOver(ILogger logger, BakeId bakeId);
+    public static partial void HandedOver(ILogger logger, string bakeId);
 
     [LoggerMessage(207, LogLevel.Warning, "Message {MessageId} is no valid request and went to the dead-letter queue: {Code}: {Reason}")]
     public static partial void Refused(ILogger logger, string messageId, string code, string reason);
@@ -32,9 +32,36 @@ internal static partial class Log
     [LoggerMessage(208, LogLevel.Warning, "The heartbeat of {Count} messages failed: {Reason}")]
     public static partial void HeartbeatFailed(ILogger logger, int count, string reason);
 
-    [LoggerMessage(209, LogLevel.Warning, "The lease of message {MessageId} is lost: its bake stops here")]
+    [LoggerMessage(
+        209,
+        LogLevel.Warning,
+        "The lease of message {MessageId} is lost: its bake stopped here, for whoever has the message now"
+    )]
     public static partial void LeaseLost(ILogger logger, string messageId);
 
     [LoggerMessage(210, LogLevel.Error, "Message {MessageId} could not be settled and will be delivered again: {Reason}")]
     public static partial void NotSettled(ILogger logger, string messageId, string reason);
+
+    [LoggerMessage(
+        211,
+        LogLevel.Information,
+        "Message {MessageId} was delivered again while in work here: the work goes on under the new receipt"
+    )]
+    public static partial void TakenOver(ILogger logger, string messageId);
+
+    [LoggerMessage(
+        212,
+        LogLevel.Information,
+        "Message {MessageId} was in flight for almost 12 hours, all that SQS allows: it is handed over"
+    )]
+    public static partial void LeaseAtItsLimit(ILogger logger, string messageId);
+
+    [LoggerMessage(213, LogLevel.Information, "{BakeId} is in work here already: message {MessageId} waits for its end")]
+    public static partial void Waits(ILogger logger, BakeId bakeId, string messageId);
+
+    [LoggerMessage(214, LogLevel.Warning, "The answer for {BakeId} could not be sent to {ReplyTo}: {Reason}")]
+    public static partial void NotTold(ILogger logger, string bakeId, string replyTo, string reason);
+
+    [LoggerMessage(215, LogLevel.Error, "Message {MessageId} met a defect of BakeWorker and will be delivered again")]
+    public static partial void Broke(ILogger logger, string messageId, Exception exception);
 }

@@ -20,17 +20,25 @@ public sealed record QueueMessage
     public string? Baggage { get; init; }
 }
 
+/// <summary>What a heartbeat achieved, by receipt handle. A receipt in neither list could not be asked for this time.</summary>
+/// <param name="Kept">Invisible to others for the visibility asked for.</param>
+/// <param name="Gone">No longer ours: expired, or received again.</param>
+public sealed record Heartbeat(IReadOnlyList<string> Kept, IReadOnlyList<string> Gone);
+
 /// <summary>The request queue and where results go. One queue per worker.</summary>
 public interface IBakeQueue
 {
+    /// <summary>Messages per call, as SQS has it.</summary>
+    const int MaxBatch = 10;
+
     /// <summary>The queue's own name, for messages and spans.</summary>
     string Name { get; }
 
-    /// <summary>Long-polls once (up to 20 s). May answer nothing.</summary>
+    /// <summary>Long-polls once (up to 20 s). May answer nothing. Once begun it is not cut short: what it brings when <paramref name="ct"/> is cancelled is for the caller to release.</summary>
     Task<IReadOnlyList<QueueMessage>> ReceiveAsync(int max, TimeSpan visibility, CancellationToken ct);
 
-    /// <summary>Keeps messages invisible; answers those that are no longer ours.</summary>
-    Task<IReadOnlyList<QueueMessage>> ExtendAsync(IReadOnlyCollection<QueueMessage> messages, TimeSpan visibility, CancellationToken ct);
+    /// <summary>Keeps up to <see cref="MaxBatch"/> messages invisible, in one call.</summary>
+    Task<Heartbeat> ExtendAsync(IReadOnlyCollection<QueueMessage> messages, TimeSpan visibility, CancellationToken ct);
 
     /// <summary>Makes the message visible again after the delay; zero hands it over at once.</summary>
     Task ReleaseAsync(QueueMessage message, TimeSpan delay, CancellationToken ct);
@@ -43,6 +51,9 @@ public interface IBakeQueue
     /// <summary>Sends a request (FIFO queues get group and deduplication ids) and answers its message id.</summary>
     Task<string> SendAsync(string body, string group, string deduplicationId, string? traceParent, CancellationToken ct);
 
-    /// <summary>Sends a result to the configured results queue and, when given, to <paramref name="replyTo"/>.</summary>
-    Task ReplyAsync(string body, string bakeId, string? replyTo, CancellationToken ct);
+    /// <summary>Sends a result to the configured results queue, if there is one.</summary>
+    Task AnnounceAsync(string body, string bakeId, CancellationToken ct);
+
+    /// <summary>Sends a result to the queue a requester named, unless it is the results queue.</summary>
+    Task ReplyAsync(string body, string bakeId, string replyTo, CancellationToken ct);
 }

@@ -30,6 +30,6 @@ public static class BakeryRegistration
         services.AddSingleton<StageSet>().AddSingleton<StageRunner>().AddSingleton<BakePipeline>();
         services.AddSingleton<Release>().AddSingleton<BakeRunner>();
         services.AddSingleton<KnownRegions>().AddSingleton<Sweep>().AddSingleton<BakeCancelling>();
-        return services.AddSingleton<BakeIntake>().AddSingleton<Leases>().AddSingleton<BakeConsumer>();
+        return services.AddSingleton<BakeIntake>().AddSingleton<Leases>().AddSingleton<Turns>().AddSingleton<BakeConsumer>();
     }
 }

@@ -20,8 +20,8 @@ internal static class LocalCommand
     /// <summary>Slow enough to watch states change.</summary>
     private const double DefaultSpeed = 20;
 
-    /// <summary>A message that ended its worker this often is no accident.</summary>
-    private const int MaxReceives = 10;
+    /// <summary>Retries and deploys never get there; a message that ends every worker does.</summary>
+    private const int MaxReceives = 100;
 
     public static Command Create(Shell shell)
     {

@@ -50,6 +50,8 @@ internal static class LocalDefaults
             (waiting.Fast, waiting.Slow) = (TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(150));
         }
 
+        // A worker that stops waits for its open poll.
+        aws.ReceiveWait = aws.ReceiveWait == plain.Aws.ReceiveWait ? TimeSpan.FromSeconds(1) : aws.ReceiveWait;
         bakery.SealDelaySeconds = bakery.SealDelaySeconds == plain.Bakery.SealDelaySeconds ? 1 : bakery.SealDelaySeconds;
     }
 

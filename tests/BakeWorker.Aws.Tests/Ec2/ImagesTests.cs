@@ -299,7 +299,7 @@ public sealed class ImagesTests : IDisposable
 
     private Task<BaseImage?> FindAsync(BaseSource source) => _world.Home.Images.FindBaseAsync(source, Architecture.X86_64, AwsWorld.Ct);
 
-    private async Task<List<Snapshot>> SnapshotsAsync(string region = AwsWorld.Region)
+    private async Task<List<Amazon.EC2.Model.Snapshot>> SnapshotsAsync(string region = AwsWorld.Region)
     {
         using var clients = new BakeWorker.Testing.LocalCloudClients(_world.Cloud, region);
         var request = new DescribeSnapshotsRequest { OwnerIds = ["self"], Filters = [new Filter("tag-key", ["bakeworker:bake-id"])] };

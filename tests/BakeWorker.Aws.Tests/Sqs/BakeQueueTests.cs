@@ -67,29 +67,48 @@ public sealed class BakeQueueTests : IDisposable
         });
 
     [Fact]
-    public void Extend_MessagesPartlyLost_NamesThoseThatAreNoLongerOurs() =>
+    public void Extend_MessagesPartlyLost_TellsThemApart() =>
         _world.Run(async () =>
         {
             await CreateAsync("bakes");
-            for (var i = 0; i < 12; i++)
+            for (var i = 0; i < 10; i++)
             {
                 await SendAsync($"{{\"n\":{i}}}");
             }
 
-            var held = (await ReceiveAsync(visibility: 30)).Concat(await ReceiveAsync(visibility: 30)).ToList();
-            held.Should().HaveCount(12);
-            await _world.Aws.Queue.RemoveAsync(held[11], AwsWorld.Ct);
+            var held = await ReceiveAsync(visibility: 30);
             var forged = held[0] with { ReceiptHandle = "AQEB-not-a-handle" };
+            await _world.Aws.Queue.RemoveAsync(held[1], AwsWorld.Ct);
 
-            var lost = await _world.Aws.Queue.ExtendAsync([.. held.Skip(1).Take(10), forged], TimeSpan.FromMinutes(10), AwsWorld.Ct);
+            var beat = await _world.Aws.Queue.ExtendAsync([forged, .. held.Skip(1)], TimeSpan.FromMinutes(10), AwsWorld.Ct);
 
-            lost.Should().Equal(forged);
+            beat.Gone.Should().Equal(forged.ReceiptHandle, held[1].ReceiptHandle);
+            beat.Kept.Should().Equal(held.Skip(2).Select(message => message.ReceiptHandle));
             await Task.Delay(TimeSpan.FromSeconds(40), _world.Time, AwsWorld.Ct);
             (await ReceiveAsync())
                 .Should()
-                .ContainSingle("the other ten stay invisible for ten minutes")
+                .ContainSingle("the other eight stay invisible for ten minutes")
                 .Which.MessageId.Should()
                 .Be(held[0].MessageId);
+        });
+
+    [Fact]
+    public void Extend_MessagesThatSqsFailedToDo_AreNeitherKeptNorGone() =>
+        _world.Run(async () =>
+        {
+            await CreateAsync("bakes");
+            await SendAsync("{}");
+            var held = await ReceiveAsync();
+            _world.Wire.Answer(
+                200,
+                """{"Failed":[{"Id":"0","SenderFault":false,"Code":"InternalFailure"}],"Successful":[]}""",
+                "application/x-amz-json-1.0"
+            );
+
+            var beat = await _world.Aws.Queue.ExtendAsync(held, TimeSpan.FromMinutes(10), AwsWorld.Ct);
+
+            beat.Kept.Should().BeEmpty();
+            beat.Gone.Should().BeEmpty();
         });
 
     [Fact]
@@ -179,7 +198,9 @@ public sealed class BakeQueueTests : IDisposable
             await CreateAsync("bakes");
             var (results, mine) = (await CreateAsync("results"), await CreateAsync("mine"));
 
+            await _world.Aws.Queue.AnnounceAsync("{\"outcome\":\"published\"}", "bake-1", AwsWorld.Ct);
             await _world.Aws.Queue.ReplyAsync("{\"outcome\":\"published\"}", "bake-1", mine, AwsWorld.Ct);
+            await _world.Aws.Queue.ReplyAsync("{\"outcome\":\"published\"}", "bake-1", results, AwsWorld.Ct);
 
             (await RawAsync(results)).Should().ContainSingle().Which.Body.Should().Contain("published");
             (await RawAsync(mine)).Should().ContainSingle();
@@ -188,16 +209,15 @@ public sealed class BakeQueueTests : IDisposable
     [Theory]
     [InlineData("https://evil.example/123456789012/mine")]
     [InlineData("mine")]
-    public void Reply_ToAnAddressOutsideTheService_IsRefusedAfterTheResultsQueueGotIt(string replyTo) =>
+    public void Reply_ToAnAddressOutsideTheService_IsRefused(string replyTo) =>
         _world.Run(async () =>
         {
             await CreateAsync("bakes");
-            var results = await CreateAsync("results");
+            await CreateAsync("results");
 
             var reply = () => _world.Aws.Queue.ReplyAsync("{}", "bake-1", replyTo, AwsWorld.Ct);
 
             (await reply.Should().ThrowAsync<BakeFailedException>()).Which.Code.Should().Be(FailureCodes.RequestInvalid);
-            (await RawAsync(results)).Should().ContainSingle();
             _world.Wire.Sent.Should().NotContain(sent => sent.Uri.Host == "evil.example");
         });
 
