@@ -40,9 +40,9 @@ public sealed class SandboxMachine : IAsyncLifetime
         {
             ["HOME"] = Folder,
             ["AWS_REGION"] = Region,
-            ["BAKEWORKER__DATA"] = Data,
             ["BAKEWORKER__CACHE"] = Cache,
         };
+        all.TryAdd("BAKEWORKER__DATA", Data);
         all.TryAdd("BAKEWORKER__RECIPES", Checkout.File("recipes"));
         return BakeWorkerProcess.Start(Folder, all, args);
     }

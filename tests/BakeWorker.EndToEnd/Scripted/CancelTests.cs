@@ -150,7 +150,8 @@ public sealed class CancelTests : IDisposable
     }
 
     [Fact]
-    public void Cancel_OfAnUnknownBake_IsRefused() => Refusal().Should().Be($"no bake {Id} is known in eu-west-1; 'bakeworker status' lists those that are.");
+    public void Cancel_OfAnUnknownBake_IsRefused() =>
+        Refusal().Should().Be($"no bake {Id} is known in eu-west-1; 'bakeworker status' lists those that are.");
 
     [Fact]
     public void Cancel_OfABakeThatEnded_IsRefused()
@@ -181,11 +182,15 @@ public sealed class CancelTests : IDisposable
         _bakery.Time.Run(LeftoversAsync).Should().BeEmpty();
     }
 
-    private Recipe Widely() => _bakery.Recipe() is var recipe ? recipe with { Publish = recipe.Publish with { Regions = [Abroad] } } : null!;
+    private Recipe Widely() =>
+        _bakery.Recipe() is var recipe ? recipe with { Publish = recipe.Publish with { Regions = [Abroad] } } : null!;
 
     private Recipe Long() =>
         _bakery.Recipe() is var recipe
-            ? recipe with { Steps = [.. recipe.Steps.Select(step => step with { Timeout = TimeSpan.FromHours(8) })] }
+            ? recipe with
+            {
+                Steps = [.. recipe.Steps.Select(step => step with { Timeout = TimeSpan.FromHours(8) })],
+            }
             : null!;
 
     private Task<CancelAnswer> AskAsync() => _bakery.Get<BakeCancelling>().AskAsync(Id, CancellationToken.None);

@@ -52,7 +52,9 @@ public sealed class CleanUpTests : IDisposable
         var strangers = _bakery.Time.Run<string[]>(async () =>
         {
             var other = Planting.Tags("bake-0000000000000000", "builder", _bakery.Time.GetUtcNow());
-            var (image, snapshot) = await _there.ImageAsync(new Dictionary<string, string>(Tags("copy")) { [ResourceTags.ReleasedAt] = "2026-01-01T00:00:00Z" });
+            var (image, snapshot) = await _there.ImageAsync(
+                new Dictionary<string, string>(Tags("copy")) { [ResourceTags.ReleasedAt] = "2026-01-01T00:00:00Z" }
+            );
             var inspectors = await _here.SnapshotAsync(new Dictionary<string, string>(Tags("image")) { ["InspectorScan"] = "" });
             return [await _here.InstanceAsync(), await _here.InstanceAsync(other), image, snapshot, inspectors];
         });

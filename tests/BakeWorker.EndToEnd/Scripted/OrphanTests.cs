@@ -40,7 +40,9 @@ public sealed class OrphanTests : IDisposable
         var result = _bakery.Time.Run(async () =>
         {
             using var death = new CancellationTokenSource(TimeSpan.FromMinutes(10), _bakery.Time);
-            var bake = _bakery.Get<BakeIntake>().Create(new BakeRequest { Recipe = "debian-12-base", RequestId = "test-1" }, _bakery.Recipe());
+            var bake = _bakery
+                .Get<BakeIntake>()
+                .Create(new BakeRequest { Recipe = "debian-12-base", RequestId = "test-1" }, _bakery.Recipe());
             var first = () => _bakery.Get<BakeRunner>().RunAsync(bake, NoObserver.Instance, true, death.Token);
             await first.Should().ThrowAsync<OperationCanceledException>();
             _bakery.Guests.Guests.Single().PowerOffItself();
@@ -49,7 +51,12 @@ public sealed class OrphanTests : IDisposable
         });
 
         result.Outcome.Should().Be(Outcome.Published, result.Failure?.Message);
-        _bakery.Guests.Commands.Where(command => command.Script.Comment.EndsWith("step/install/1")).Select(command => command.Guest.InstanceId).Should().OnlyHaveUniqueItems().And.HaveCount(2);
+        _bakery
+            .Guests.Commands.Where(command => command.Script.Comment.EndsWith("step/install/1"))
+            .Select(command => command.Guest.InstanceId)
+            .Should()
+            .OnlyHaveUniqueItems()
+            .And.HaveCount(2);
     }
 
     private async Task<string> ShutdownAsync(string instance)

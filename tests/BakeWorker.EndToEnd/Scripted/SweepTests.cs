@@ -174,14 +174,7 @@ public sealed class SweepTests : IDisposable
     private async Task<(List<string> Orphans, List<string> Others)> PlantAsync()
     {
         var planted = await NamedAsync();
-        string[] gone =
-        [
-            "builder of a dead bake",
-            "copy of a dead bake",
-            CopySnapshot,
-            "snapshot of a dead bake",
-            "builder kept too long",
-        ];
+        string[] gone = ["builder of a dead bake", "copy of a dead bake", CopySnapshot, "snapshot of a dead bake", "builder kept too long"];
         _copySnapshot = planted[CopySnapshot];
         return (
             [.. planted.Where(pair => gone.Contains(pair.Key)).Select(pair => pair.Value)],
@@ -191,7 +184,9 @@ public sealed class SweepTests : IDisposable
 
     private async Task<Dictionary<string, string>> NamedAsync()
     {
-        var (released, releasedSnapshot) = await _here.ImageAsync(Tags(Dead, "image", -3, (ResourceTags.ReleasedAt, "2026-01-01T00:00:00Z")));
+        var (released, releasedSnapshot) = await _here.ImageAsync(
+            Tags(Dead, "image", -3, (ResourceTags.ReleasedAt, "2026-01-01T00:00:00Z"))
+        );
         var (copy, copySnapshot) = await _there.ImageAsync(Tags(Dead, "copy", -3));
         var all = new Dictionary<string, string>
         {
