@@ -24,10 +24,11 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         (Schedule, Story, Report) = (schedule, story, new SeedReport { Seed = schedule.Seed });
         var scripted = new ScriptedGuestHost(Time);
         Guests = new JournalledGuests(scripted);
-        Cloud = new LocalAccount(new LocalCloudOptions { Seed = schedule.Seed, Speed = 4 }, Time, Guests);
+        Cloud = new LocalAccount(new LocalCloudOptions { Seed = schedule.Seed, Speed = 15 }, Time, Guests);
         Clients = new LocalCloudClients(Cloud, Home);
         Start = Time.GetUtcNow();
         Cloud.Faults.Mix = new FaultMix(schedule.Seed, schedule.Rates) { Spares = operation => operation.Caller == Spectator };
+        Cloud.Ec2.Faults.VisibleAfter = schedule.VisibleAfter;
         foreach (var order in schedule.Orders)
         {
             Decide(scripted.Scenario, order);
@@ -64,14 +65,14 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     {
         CommandRule On(string key, int seconds) => scenario.Command($"bakeworker/{order.Id}/{key}").Takes(TimeSpan.FromSeconds(seconds));
 
-        On("step/patch/*", 90);
-        On("step/install/*", 45);
-        On("step/cleanup/*", 15);
+        On("step/patch/*", 40);
+        On("step/install/*", 25);
+        On("step/cleanup/*", 10);
         _ = order.Fate switch
         {
-            Fate.Flaky => On("step/patch/1", 30).Fails(100),
-            Fate.Reboots => On("step/patch/*", 60).AsksForReboot(),
-            Fate.Vulnerable => On("step/install/*", 45).Installs(new Package("openssh-server", "1:9.6p1-3ubuntu13", "openssh", "amd64")),
+            Fate.Flaky => On("step/patch/1", 20).Fails(100),
+            Fate.Reboots => On("step/patch/*", 30).AsksForReboot(),
+            Fate.Vulnerable => On("step/install/*", 25).Installs(new Package("openssh-server", "1:9.6p1-3ubuntu13", "openssh", "amd64")),
             Fate.StepFails => On("step/install/*", 20).Fails(3),
             Fate.StepHangs => On("step/install/*", 20).Hangs(),
             Fate.HygieneFails => On("hygiene/builder", 10).Fails(20),

@@ -41,6 +41,10 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
             runner.RunAsync(stage, run, input, token);
     }
 
+    /// <summary>What any attempt at this bake has published; null when none has.</summary>
+    public async Task<PublishedImage?> FindPublishedAsync(BakeRun run, CancellationToken ct) =>
+        await cloud.Home.Images.FindAsync(run.Bake.Id, ct) is { IsReleased: true } home ? await FindPublishedAsync(run, home, ct) : null;
+
     // Home is released last of all, so this bake was done before its message could be deleted: what is left is to say so again.
     private async Task<PublishedImage> FindPublishedAsync(BakeRun run, Image home, CancellationToken ct)
     {

@@ -52,8 +52,28 @@ public sealed class BakeRunner(BakePipeline pipeline, Release release, Interrupt
             final = interruption.Cause ?? failure;
         }
 
+        if (await FindPublishedAsync(run, ct) is { } published)
+        {
+            await release.InstancesAsync(run.Bake, null, ct);
+            return end.Published(published);
+        }
+
         run.Kept = await release.AfterFailureAsync(run.Bake, final.Kind, ct);
         return end.Failed(final);
+    }
+
+    // The same request may have come twice: what another attempt published meanwhile is how this bake ended, whatever failed here since.
+    private async Task<PublishedImage?> FindPublishedAsync(BakeRun run, CancellationToken ct)
+    {
+        try
+        {
+            return await pipeline.FindPublishedAsync(run, ct);
+        }
+        catch (BakeFailedException)
+        {
+            // The failure that is at hand says more than this one.
+            return null;
+        }
     }
 
     private async Task<BakeResult> GoAsync(BakeRun run, BakeResultBuilder end, CancellationToken ct)

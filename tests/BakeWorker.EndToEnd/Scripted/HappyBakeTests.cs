@@ -76,6 +76,29 @@ public sealed class HappyBakeTests
         bakery.Guests.Guests.Should().HaveCount(2);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(30)]
+    [InlineData(60)]
+    [InlineData(90)]
+    [InlineData(120)]
+    public void Bake_SameRequestTwiceAtOnce_BothAnswerTheOneImage(int secondsApart)
+    {
+        using var bakery = Bakery.Open();
+
+        var results = bakery.Time.Run(() => Task.WhenAll(bakery.BakeAsync(), LaterAsync()));
+
+        // The one that publishes first ends the instances that the other still works with.
+        results.Should().OnlyContain(result => result.Outcome == Outcome.Published);
+        results[1].Images.Should().Equal(results[0].Images);
+
+        async Task<BakeResult> LaterAsync()
+        {
+            await Task.Delay(TimeSpan.FromSeconds(secondsApart), bakery.Time);
+            return await bakery.BakeAsync();
+        }
+    }
+
     [Fact]
     public void Bake_SeveralRegions_PublishesInEachOfThem()
     {

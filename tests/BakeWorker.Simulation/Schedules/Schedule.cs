@@ -17,6 +17,9 @@ public sealed record Schedule(int Seed)
 
     /// <summary>When the faults end, so that the end of every bake is a matter of the workers alone.</summary>
     public required TimeSpan StormEnds { get; init; }
+
+    /// <summary>How long new things stay unknown to lists during the storm.</summary>
+    public required TimeSpan VisibleAfter { get; init; }
     public required TimeSpan Visibility { get; init; }
 
     public static Schedule Of(int seed)
@@ -29,7 +32,8 @@ public sealed record Schedule(int Seed)
             BadOrders = dice.Hits(0.4) ? [BadOrderOf(dice)] : [],
             Workers = [.. Enumerable.Range(0, dice.Between(2, 3)).Select(_ => TroublesOf(dice))],
             Rates = RatesOf(dice),
-            StormEnds = dice.Between(20 * Minute, 90 * Minute),
+            StormEnds = dice.Between(10 * Minute, 60 * Minute),
+            VisibleAfter = TimeSpan.FromSeconds(dice.Of(0, 0, 2, 10)),
             Visibility = TimeSpan.FromSeconds(dice.Of(60, 90, 180)),
         };
     }
@@ -48,9 +52,9 @@ public sealed record Schedule(int Seed)
                 dryRun = fate == Fate.DryRun,
             }
         );
-        return new Order(recipe, requestId, fate, dice.Between(TimeSpan.Zero, 10 * Minute), body)
+        return new Order(recipe, requestId, fate, dice.Between(TimeSpan.Zero, 4 * Minute), body)
         {
-            AgainAt = dice.Hits(0.2) ? dice.Between(TimeSpan.Zero, 40 * Minute) : null,
+            AgainAt = dice.Hits(0.2) ? dice.Between(TimeSpan.Zero, 12 * Minute) : null,
         };
     }
 
@@ -74,7 +78,7 @@ public sealed record Schedule(int Seed)
 
     private static BadOrder BadOrderOf(Dice dice) =>
         new(
-            dice.Between(TimeSpan.Zero, 20 * Minute),
+            dice.Between(TimeSpan.Zero, 6 * Minute),
             dice.Of(
                 """{ "recipe": """,
                 """{ "recipe": "no-such-recipe" }""",
@@ -88,7 +92,7 @@ public sealed record Schedule(int Seed)
         var (troubles, call) = (new List<Trouble>(), 0);
         for (var n = dice.Between(0, 3); n > 0; n--)
         {
-            call += dice.Between(1, 160);
+            call += dice.Between(1, 100);
             var kind = dice.Of(TroubleKind.Crash, TroubleKind.Crash, TroubleKind.Stop, TroubleKind.Pause);
             var lasts = kind == TroubleKind.Pause ? dice.Between(Minute / 2, 6 * Minute) : dice.Between(TimeSpan.Zero, 3 * Minute);
             troubles.Add(new Trouble(kind, call, dice.Hits(0.5), lasts));

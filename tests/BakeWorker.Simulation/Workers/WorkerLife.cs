@@ -5,6 +5,7 @@ using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Recipes;
 using BakeWorker.Core.Sweeping;
+using BakeWorker.Core.Waiting;
 using BakeWorker.LocalCloud;
 using BakeWorker.Simulation.Schedules;
 using BakeWorker.Testing;
@@ -40,6 +41,7 @@ internal sealed class WorkerLife : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(Options(name));
         services.AddSingleton(new ConsumerOptions { Concurrency = 4, Visibility = world.Schedule.Visibility });
+        services.AddSingleton(new WaitingOptions { Fast = TimeSpan.FromSeconds(8), Slow = TimeSpan.FromSeconds(24) });
         services.AddSingleton<IBakeObserver>(NoObserver.Instance);
         services.AddSingleton(new RecipeSource(SimulatedWorld.Recipes, Clock));
         services.AddSingleton(aws);
