@@ -12,6 +12,7 @@ namespace BakeWorker.Simulation.Invariants;
 internal sealed class FinalChecks(SimulatedWorld world, Watchman watchman, Ledger ledger)
 {
     private static readonly TimeSpan AfterDeadlines = TimeSpan.FromHours(9);
+    private static readonly TimeSpan UntilGone = TimeSpan.FromMinutes(10);
 
     public async Task RunAsync()
     {
@@ -143,6 +144,8 @@ internal sealed class FinalChecks(SimulatedWorld world, Watchman watchman, Ledge
         {
             SeedReport.Count(world.Report.Swept, $"{item.Item.Kind}");
         }
+
+        await Task.Delay(UntilGone, world.Time);
     }
 
     private async Task<List<string>> DrainAsync(string queue)
