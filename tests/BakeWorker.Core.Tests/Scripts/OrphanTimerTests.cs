@@ -62,7 +62,10 @@ public sealed partial class OrphanTimerTests : IDisposable
 
         Arm(FromNow(7200));
 
-        ScriptRun.Of("timeout", ["20", "sh", "-c", "until grep -q setsid \"$0\"; do sleep 0.02; done", programs.At("calls")], []).ExitCode.Should().Be(0);
+        ScriptRun
+            .Of("timeout", ["20", "sh", "-c", "until grep -q setsid \"$0\"; do sleep 0.02; done", programs.At("calls")], [])
+            .ExitCode.Should()
+            .Be(0);
         programs.Calls.Should().Contain(call => call.Contains("poweroff"));
     }
 

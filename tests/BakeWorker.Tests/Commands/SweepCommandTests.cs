@@ -17,11 +17,7 @@ public sealed class SweepCommandTests
 
         (await SweepAsync(account)).Should().Be(0);
 
-        account
-            .Output
-            .Should()
-            .StartWith($"remove  instance {orphan} in eu-central-1 of {Bake}: ")
-            .And.NotContain(stranger);
+        account.Output.Should().StartWith($"remove  instance {orphan} in eu-central-1 of {Bake}: ").And.NotContain(stranger);
         account.ErrorLines.Should().Contain("1 thing without an owner; 'bakeworker sweep --apply' removes it.");
         (await account.Plant.AllAsync()).Should().BeEquivalentTo(orphan, stranger);
     }
