@@ -249,7 +249,7 @@ public sealed class ImagesTests : IDisposable
             await _world.Home.Pointers.EnsureAsync("/images/debian-12-base/current", image.Id, AwsWorld.Ct);
 
             var references = await _world.WaitAsync(async () =>
-                (await _world.Home.Images.ReadReferencesAsync([image.Id], AwsWorld.Ct)).GetValueOrDefault(image.Id)
+                (await _world.Home.Images.ReadReferencesAsync([image.Id], AwsWorld.Ct))[image.Id] is { Count: > 0 } users ? users : null
             );
 
             references.Should().Contain(arn => arn.Contains("/images/debian-12-base/current"));

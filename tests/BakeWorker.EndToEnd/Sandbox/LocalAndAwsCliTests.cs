@@ -48,7 +48,7 @@ public sealed class LocalAndAwsCliTests(SandboxMachine machine)
             .Should()
             .HaveCount(2)
             .And.BeSubsetOf(["shutting-down", "terminated"]);
-        local.Signal("INT");
+        local.Signal("TERM");
         (await local.ExitAsync()).Should().Be(0, local.Error);
     }
 

@@ -47,20 +47,34 @@ public sealed class Fleet(int processes)
         var start = Start(first, count, processes);
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;
-        var heard = 0;
+        var (heard, spent) = (0, TimeSpan.Zero);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             hear(JsonSerializer.Deserialize<SeedReport>(line)!);
             heard++;
+            spent = Spent(process) ?? spent;
         }
 
         await process.WaitForExitAsync();
-        ProcessorTime += process.TotalProcessorTime;
+        ProcessorTime += spent;
         if (heard < count)
         {
             throw new InvalidOperationException(
                 $"A process of the simulation ended with {process.ExitCode} at seed {first + (heard * processes)}; replay it with --seed."
             );
+        }
+    }
+
+    // Nobody can be asked for it once it has ended.
+    private static TimeSpan? Spent(Process process)
+    {
+        try
+        {
+            return process.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 

@@ -49,7 +49,7 @@ public sealed class ProcessTests : IDisposable
 
         worker.Signal("TERM");
         (await worker.ExitAsync()).Should().Be(0, "{0}", worker.Output);
-        local.Signal("INT");
+        local.Signal("TERM");
         (await local.ExitAsync()).Should().Be(0, "{0}", local.Error);
     }
 
@@ -59,8 +59,8 @@ public sealed class ProcessTests : IDisposable
         await using var bake = Start("bake", "debian-12-base", "--guest", "scripted", "--speed", "1");
         await bake.UntilAsync("launch-builder");
 
-        bake.Signal("INT");
-        bake.Signal("INT");
+        bake.Signal("TERM");
+        bake.Signal("TERM");
 
         (await bake.ExitAsync()).Should().Be(4, "{0}\n{1}", bake.Error, bake.Output);
         bake.Output.Should().Contain("cancelled");
