@@ -10,6 +10,7 @@ public sealed class CloudClock : IDisposable
     private readonly TimeProvider _time;
     private readonly double _speed;
     private readonly Lock _gate;
+    private readonly Func<TimeSpan> _skew;
     private readonly PriorityQueue<Action, (DateTimeOffset Due, long Order)> _queue = new();
     private readonly ConcurrentQueue<Action> _outside = new();
     private readonly ConcurrentQueue<Action> _released = new();
@@ -17,16 +18,17 @@ public sealed class CloudClock : IDisposable
     private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
     private long _order;
 
-    public CloudClock(TimeProvider time, double speed, Lock gate)
+    /// <param name="skew">What this clock shows beyond the true time.</param>
+    public CloudClock(TimeProvider time, double speed, Lock gate, Func<TimeSpan> skew)
     {
-        (_time, _speed, _gate) = (time, speed, gate);
+        (_time, _speed, _gate, _skew) = (time, speed, gate, skew);
         using (ExecutionContext.SuppressFlow())
         {
             _timer = time.CreateTimer(_ => RunDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
-    public DateTimeOffset Now => _time.GetUtcNow();
+    public DateTimeOffset Now => _time.GetUtcNow() + _skew();
 
     public TimeProvider Time => _time;
 

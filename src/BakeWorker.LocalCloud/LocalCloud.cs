@@ -119,7 +119,7 @@ public sealed class LocalCloud : IAsyncDisposable
             Path = request.Path,
             AccessKeyId = scope.AccessKeyId,
         };
-        return Account.Faults.PassAsync(call, () => protocol.AnswerAsync(call, request, ct), ct);
+        return Account.Faults.PassAsync(call, request, () => protocol.AnswerAsync(call, request, ct), ct);
     }
 
     private IWireProtocol FindProtocol(CredentialScope scope, WireRequest request) =>

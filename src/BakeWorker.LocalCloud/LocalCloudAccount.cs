@@ -16,7 +16,7 @@ public sealed class LocalCloudAccount : IDisposable
         Guests = guests;
         _random = new Random(options.Seed);
         Faults = new CloudFaults(time);
-        Clock = new CloudClock(time, options.Speed, Gate);
+        Clock = new CloudClock(time, options.Speed, Gate, () => Faults.ClockSkew);
     }
 
     public LocalCloudOptions Options { get; }

@@ -23,6 +23,7 @@ public sealed class Bakery : IDisposable
     private Bakery(Action<BakeryOptions>? configure, Action<IServiceCollection>? register)
     {
         Guests = new ScriptedGuestHost(Time);
+        Scenario.Marker = StepMarker.Find;
         Cloud = new LocalAccount(new LocalCloudOptions(), Time, Guests);
         Clients = new LocalCloudClients(Cloud, Region);
         Calls = new RecordedCalls(Cloud.CreateHandler(), Time);

@@ -15,6 +15,7 @@ internal static class ImageViews
             Name = image.Name ?? "",
             Region = region,
             Reason = image.StateReason is { } reason ? $"{reason.Code}: {reason.Message}" : null,
+            MadeOf = string.IsNullOrEmpty(image.SourceImageId) ? null : new ImageId(image.SourceImageId),
             CreatedAt = Time(image.CreationDate),
             DeprecatedAt = Time(image.DeprecationTime),
             Snapshots = [.. (image.BlockDeviceMappings ?? []).Select(mapping => mapping.Ebs?.SnapshotId).OfType<string>()],

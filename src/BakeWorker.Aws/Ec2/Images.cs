@@ -79,7 +79,13 @@ internal sealed class Images(IAmazonEC2 ec2, IAmazonSimpleSystemsManagement ssm,
     {
         if (await FindAsync(bake.Id, ct) is { } found)
         {
-            return found;
+            if (found.IsReleased || found.MadeOf is null || found.MadeOf == source.Id)
+            {
+                return found;
+            }
+
+            // Left of an attempt whose image was given up: nobody has tested what is in it.
+            await RemoveAsync(found, ct);
         }
 
         var (name, tags) = (Names.Image(bake), Tags.OfCopy(bake, source));

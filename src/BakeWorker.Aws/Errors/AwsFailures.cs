@@ -28,6 +28,10 @@ internal static partial class AwsFailures
             ),
         };
 
+    /// <summary>The SDK or the network threw it; anything else is a defect of this program.</summary>
+    public static bool IsOfTheCall(Exception exception) =>
+        exception is AmazonServiceException or AmazonClientException || IsBroken(exception);
+
     /// <summary>The call broke on its way: nobody knows whether it had an effect.</summary>
     public static bool IsBroken(Exception exception) =>
         exception

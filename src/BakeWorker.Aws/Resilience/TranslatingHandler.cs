@@ -6,7 +6,7 @@ using BakeWorker.Core.Bakes;
 
 namespace BakeWorker.Aws.Resilience;
 
-/// <summary>Outermost in the pipeline of every client: measures the call and turns its exception into a failure of the bake.</summary>
+/// <summary>Outermost in the pipeline of every client: measures the call and turns what the SDK or the network threw into a failure of the bake.</summary>
 internal sealed class TranslatingHandler(TimeProvider time) : PipelineHandler
 {
     public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
@@ -22,7 +22,8 @@ internal sealed class TranslatingHandler(TimeProvider time) : PipelineHandler
             error = "cancelled";
             throw;
         }
-        catch (Exception exception)
+        // Anything else is a defect of ours and must look like one.
+        catch (Exception exception) when (AwsFailures.IsOfTheCall(exception))
         {
             var failure = AwsFailures.Translate(Call.Action(executionContext), exception);
             error = failure.AwsCode() is { Length: > 0 } code ? code : failure.Code;

@@ -36,6 +36,9 @@ public sealed record Image(ImageId Id, ImageState State)
     public required string Name { get; init; }
     public required string Region { get; init; }
     public string? Reason { get; init; }
+
+    /// <summary>What it was copied from, or its builder launched from; null when EC2 does not say.</summary>
+    public ImageId? MadeOf { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? DeprecatedAt { get; init; }
     public IReadOnlyList<string> Snapshots { get; init; } = [];
@@ -46,6 +49,9 @@ public sealed record Image(ImageId Id, ImageState State)
 
     /// <summary>Publishing has begun, or is done: somebody may use it.</summary>
     public bool MayBeSeen => IsReleased || Tags.ContainsKey(ResourceTags.Publishing);
+
+    /// <summary>Every gate let it through, in this attempt or an earlier one.</summary>
+    public bool HasPassed => Tags.GetValueOrDefault(ResourceTags.Verdict) == ResourceTags.Passed;
 }
 
 /// <summary>Who besides the owner may launch an image.</summary>
@@ -71,7 +77,10 @@ public interface IImages
     /// <summary>Finds, else CreateImage from the stopped builder. A name collision is adopted only if bake id and source instance match.</summary>
     Task<Image> EnsureAsync(Bake bake, Instance builder, CancellationToken ct);
 
-    /// <summary>Finds, else copies the image into this Region with its tags, private and encrypted. Client token and name make it the same copy.</summary>
+    /// <summary>
+    /// Finds, else copies the image into this Region with its tags, private and encrypted. Client token and name make it the same copy. A copy
+    /// that an earlier attempt made of another image is replaced.
+    /// </summary>
     Task<Image> EnsureCopyAsync(Bake bake, Image source, string? kmsKeyId, CancellationToken ct);
 
     /// <summary>One batched read for the watcher. Unknown ids are left out.</summary>

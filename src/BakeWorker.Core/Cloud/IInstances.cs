@@ -34,6 +34,9 @@ public sealed record Instance(InstanceId Id, InstanceState State)
     public DateTimeOffset? LaunchedAt { get; init; }
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>AWS ended it (a broken host, no capacity after all, a spot interruption), not what runs in it.</summary>
+    public bool WasTakenAway => Reason?.StartsWith("Server.", StringComparison.Ordinal) == true;
+
     /// <summary>It will never run again.</summary>
     public bool IsGone => State is InstanceState.Terminated or InstanceState.ShuttingDown;
 

@@ -33,8 +33,9 @@ public static class ResourceTags
     /// <summary>On the home image: UTC time from which on somebody may see it. Too late to cancel.</summary>
     public const string Publishing = Prefix + "publishing";
 
-    /// <summary>On images: <c>passed</c> once every gate has.</summary>
+    /// <summary>On images: <see cref="Passed"/> once every gate has.</summary>
     public const string Verdict = Prefix + "verdict";
+    public const string Passed = "passed";
     public const string ReleasedAt = Prefix + "released-at";
     public const string Provenance = Prefix + "provenance";
 

@@ -28,14 +28,19 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
 
         await using var beside = new SideBySide(ct);
         var copies = beside.Start(t => Stage(stages.CopyImage, image, t));
-        var tester = beside.Start(t => Stage(stages.LaunchTester, image, t));
-        var booted = beside.Start(async t => await Stage(stages.BootTest, await tester, t));
-        var scanned = beside.Start(async t => await Stage(stages.ScanImage, await tester, t));
-
-        var passed = await Stage(stages.Judge, await Evidence.Of(image, booted, scanned), ct);
+        // A verdict stands: new evidence must not reject what an attempt that broke off may already have made visible.
+        var passed = image.Image.HasPassed ? image : await ProveAsync();
         var published = await Stage(stages.Publish, new PassedImage(passed, await copies), ct);
         await Stage(stages.Retire, published, ct);
         return published;
+
+        async Task<CapturedImage> ProveAsync()
+        {
+            var tester = beside.Start(t => Stage(stages.LaunchTester, image, t));
+            var booted = beside.Start(async t => await Stage(stages.BootTest, await tester, t));
+            var scanned = beside.Start(async t => await Stage(stages.ScanImage, await tester, t));
+            return await Stage(stages.Judge, await Evidence.Of(image, booted, scanned), ct);
+        }
 
         Task<TOut> Stage<TIn, TOut>(IStage<TIn, TOut> stage, TIn input, CancellationToken token) =>
             runner.RunAsync(stage, run, input, token);

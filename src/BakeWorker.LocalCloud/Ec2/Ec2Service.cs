@@ -11,9 +11,6 @@ public sealed class Ec2Service(LocalCloudAccount account) : IQueryService, IMach
 {
     private readonly Ec2State _state = new(account);
 
-    /// <summary>Misbehaviour for tests.</summary>
-    public Ec2Faults Faults => _state.Faults;
-
     /// <summary>Where launches of <c>resolve:ssm:NAME</c> and DescribeImageReferences look parameters up.</summary>
     public ImageParameters Parameters
     {

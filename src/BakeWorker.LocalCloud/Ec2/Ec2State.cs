@@ -24,7 +24,6 @@ internal sealed class Ec2State
     }
 
     public LocalCloudAccount Account { get; }
-    public Ec2Faults Faults { get; } = new();
     public GuestDisks Disks { get; }
     public ImageShelf Shelf { get; }
 

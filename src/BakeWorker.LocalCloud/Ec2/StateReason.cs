@@ -15,6 +15,12 @@ internal sealed record StateReason(string Code, string Message)
 
     public static StateReason ClientError { get; } = new("Client.InternalError", "Client.InternalError: Client error on launch");
 
+    public static StateReason SpotStop { get; } =
+        new("Server.SpotInstanceShutdown", "Server.SpotInstanceShutdown: Spot instance was stopped");
+
+    public static StateReason SpotTermination { get; } =
+        new("Server.SpotInstanceTermination", "Server.SpotInstanceTermination: Spot instance termination");
+
     public static StateReason TerminatedDuringCapture { get; } =
         new("Client.InstanceTerminated", "Client.InstanceTerminated: The instance was terminated or rebooted during AMI creation");
 

@@ -5,7 +5,7 @@ namespace BakeWorker.LocalCloud.Faults;
 /// <summary>What goes wrong with one call. A throttled call never has an effect; the other kinds strike before or after it.</summary>
 public sealed record CallFault(FaultKind Kind, Moment Moment = Moment.BeforeEffect)
 {
-    /// <summary>How long a <see cref="FaultKind.Slow"/> call takes longer.</summary>
+    /// <summary>How long a <see cref="FaultKind.Slow"/> call takes longer, how old the answer of a <see cref="FaultKind.StaleRead"/> may be.</summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>The error that this fault answers with, in the words of the service; null for one that answers nothing of its own.</summary>

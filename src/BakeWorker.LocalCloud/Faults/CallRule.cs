@@ -1,5 +1,3 @@
-using BakeWorker.LocalCloud.Ec2;
-
 namespace BakeWorker.LocalCloud.Faults;
 
 /// <summary>One rule of a plan: which calls, from the how-manieth on, how often, and what happens to them. Without an effect named it does nothing.</summary>
@@ -49,6 +47,11 @@ public sealed class CallRule(string service, string action)
 
     /// <summary>Answered late, on the cloud's clock.</summary>
     public void Lags(TimeSpan delay, Moment moment = Moment.BeforeEffect) => _fault = new(FaultKind.Slow, moment) { Delay = delay };
+
+    /// <summary>A read answers what the same read answered up to this long ago; one that was never made before is answered as ever.</summary>
+    public void IsStaleBy(TimeSpan age) => _fault = new(FaultKind.StaleRead) { Delay = age };
+
+    internal bool IsStale => _fault is { Kind: FaultKind.StaleRead };
 
     internal bool IsHit(Operation operation) =>
         Pool.Matches(service, operation.Service)

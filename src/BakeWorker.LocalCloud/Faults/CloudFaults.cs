@@ -10,6 +10,7 @@ namespace BakeWorker.LocalCloud.Faults;
 public sealed class CloudFaults(TimeProvider time)
 {
     private readonly ConcurrentQueue<InjectedFault> _injected = new();
+    private readonly ReadMemory _reads = new();
     private long _calls;
 
     /// <summary>Faults that were asked for. The plan comes before the mix.</summary>
@@ -27,10 +28,33 @@ public sealed class CloudFaults(TimeProvider time)
     /// <summary>How many calls came in so far.</summary>
     public long Calls => Interlocked.Read(ref _calls);
 
+    /// <summary>What the cloud's clock shows beyond the true time.</summary>
+    public TimeSpan ClockSkew => Plan.ClockSkew + (Mix?.ClockSkew ?? TimeSpan.Zero);
+
     private IEnumerable<IFaultSource> Sources => Mix is { } mix ? [Plan, mix] : [Plan];
 
+    /// <summary>How a fault of this kind strikes this, which is then listed; null when it does not.</summary>
+    internal StateFault? Find(FaultKind kind, FaultSubject subject)
+    {
+        var fault = Sources.Select(source => source.FindFault(kind, subject)).FirstOrDefault(found => found is not null);
+        if (fault is not null)
+        {
+            Record(kind, subject.Region, $"{subject.Type} {subject.Name}");
+        }
+
+        return fault;
+    }
+
+    /// <summary>How long something just made is not shown.</summary>
+    internal TimeSpan Hiding(FaultSubject made) => Find(FaultKind.Hidden, made)?.For ?? TimeSpan.Zero;
+
     /// <summary>Carries a call to its service, through the fault that is meant for it.</summary>
-    internal async ValueTask<WireResponse> PassAsync(Call call, Func<ValueTask<WireResponse>> effect, CancellationToken ct)
+    internal async ValueTask<WireResponse> PassAsync(
+        Call call,
+        WireRequest request,
+        Func<ValueTask<WireResponse>> effect,
+        CancellationToken ct
+    )
     {
         var operation = new Operation(Interlocked.Increment(ref _calls), time.GetUtcNow(), call.Service, call.Region, call.Action)
         {
@@ -38,12 +62,17 @@ public sealed class CloudFaults(TimeProvider time)
         };
         var fault = Sources.Select(source => source.FindFault(operation)).FirstOrDefault(found => found is not null);
         Observer?.Before(operation);
+        if (fault is { Kind: FaultKind.StaleRead })
+        {
+            return Repeat(operation, fault, request) ?? await ReachAsync(operation, fault, request, effect);
+        }
+
         if (fault is { Moment: Moment.BeforeEffect })
         {
             await PreventAsync(operation, fault, ct);
         }
 
-        var answer = await ReachAsync(operation, fault, effect);
+        var answer = await ReachAsync(operation, fault, request, effect);
         if (fault is { Moment: Moment.AfterEffect })
         {
             await StrikeAsync(operation, fault, ct);
@@ -52,7 +81,7 @@ public sealed class CloudFaults(TimeProvider time)
         return answer;
     }
 
-    internal void Record(FaultKind kind, string region, string subject) =>
+    private void Record(FaultKind kind, string region, string subject) =>
         _injected.Enqueue(new InjectedFault(time.GetUtcNow(), kind, region, subject));
 
     private async ValueTask PreventAsync(Operation operation, CallFault fault, CancellationToken ct)
@@ -68,13 +97,35 @@ public sealed class CloudFaults(TimeProvider time)
         }
     }
 
-    private async ValueTask<WireResponse> ReachAsync(Operation operation, CallFault? fault, Func<ValueTask<WireResponse>> effect)
+    private WireResponse? Repeat(Operation operation, CallFault fault, WireRequest request)
+    {
+        if (ReadMemory.KeyOf(operation, request) is not { } key || _reads.Find(key, operation.At - fault.Delay) is not { } earlier)
+        {
+            return null;
+        }
+
+        Record(fault.Kind, operation.Region, $"{operation.Service}:{operation.Action}");
+        Observer?.After(operation, new OperationEnd { WasReached = false, Fault = fault });
+        return earlier;
+    }
+
+    private async ValueTask<WireResponse> ReachAsync(
+        Operation operation,
+        CallFault? fault,
+        WireRequest request,
+        Func<ValueTask<WireResponse>> effect
+    )
     {
         string? error = "InternalFailure";
         try
         {
             var answer = await effect();
             error = null;
+            if (Sources.Any(source => source.HasStaleReads) && ReadMemory.KeyOf(operation, request) is { } key)
+            {
+                _reads.Keep(key, operation.At, answer);
+            }
+
             return answer;
         }
         catch (CloudException refusal)

@@ -29,6 +29,9 @@ public sealed class Machine(string instanceId, string region, string imageId, Da
 
     /// <summary>When the guest last came up; null while it boots, restarts or is off.</summary>
     public DateTimeOffset? BootedAt { get; set; }
+
+    /// <summary>A time since its last boot in which its agent is out of reach; null for none.</summary>
+    public (DateTimeOffset From, DateTimeOffset Until)? AgentAway { get; set; }
     public bool HasInstanceProfile { get; set; }
     public bool IsWindows { get; set; }
     public string? PrivateIp { get; set; }

@@ -62,6 +62,12 @@ internal sealed class Queue
 
     public void Add(StoredMessage message) => _messages.Add(message);
 
+    public void PutLast(StoredMessage message)
+    {
+        Remove(message);
+        Add(message);
+    }
+
     public void Remove(StoredMessage message) => _messages.Remove(message);
 
     public void Purge(DateTimeOffset now)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Protocols;
 
 namespace BakeWorker.LocalCloud.Sqs;
@@ -81,7 +82,9 @@ internal sealed class Receiving(LocalCloudAccount account, Queues queues)
 
         var deadLetters = queues.FindByArn(queue.Redrive?.TargetArn);
         var dead = deadLetters?.Messages.Count;
+        Reorder(queue, now);
         var taken = queue.Take(poll.Max, poll.Visibility, now, deadLetters);
+        taken.ForEach(message => Disturb(queue, message, now));
         if (deadLetters is not null && deadLetters.Messages.Count != dead)
         {
             Deliver(deadLetters);
@@ -94,6 +97,41 @@ internal sealed class Receiving(LocalCloudAccount account, Queues queues)
 
         return taken;
     }
+
+    // A standard queue promises neither order nor a single delivery; a FIFO queue promises both.
+    private void Reorder(Queue queue, DateTimeOffset now)
+    {
+        if (
+            !queue.IsFifo
+            && queue.Messages.FirstOrDefault(message => message.VisibleAt <= now) is { } first
+            && account.Faults.Find(FaultKind.MessageReordered, Subject(queue)) is not null
+        )
+        {
+            queue.PutLast(first);
+        }
+    }
+
+    private void Disturb(Queue queue, StoredMessage message, DateTimeOffset now)
+    {
+        if (queue.IsFifo)
+        {
+            return;
+        }
+
+        if (account.Faults.Find(FaultKind.MessageDuplicated, Subject(queue)) is not null)
+        {
+            message.VisibleAt = now;
+        }
+        else if (
+            account.Faults.Find(FaultKind.VisibilityExpiredEarly, Subject(queue)) is { } early
+            && now + early.After < message.VisibleAt
+        )
+        {
+            message.VisibleAt = now + early.After;
+        }
+    }
+
+    private static FaultSubject Subject(Queue queue) => new(queue.Region, "message", queue.Name);
 
     private void End(Poll poll, Action answer)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Protocols;
 
 namespace BakeWorker.LocalCloud.Sqs;
@@ -16,7 +17,11 @@ internal sealed class Settling(LocalCloudAccount account, Queues queues, Receivi
 
     private JsonObject DeleteOne(Queue queue, JsonObject input)
     {
-        queue.Delete(input.String("ReceiptHandle"), account.Clock.Now);
+        if (queue.IsFifo || account.Faults.Find(FaultKind.DeletedMessageReturned, new(queue.Region, "message", queue.Name)) is null)
+        {
+            queue.Delete(input.String("ReceiptHandle"), account.Clock.Now);
+        }
+
         return [];
     }
 

@@ -4,6 +4,7 @@ using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
 using Image = BakeWorker.Core.Cloud.Image;
 using ImageState = BakeWorker.Core.Cloud.ImageState;
+using Snapshot = Amazon.EC2.Model.Snapshot;
 
 namespace BakeWorker.Aws.Tests.Ec2;
 
@@ -111,6 +112,23 @@ public sealed class ImagesTests : IDisposable
             copy.Tags["bakeworker:source-image"].Should().Be(image.Tags["bakeworker:source-image"]);
             copy.IsReleased.Should().BeFalse("nobody has released the copy");
             (await SnapshotsAsync("eu-central-1")).Should().ContainSingle().Which.Encrypted.Should().BeTrue();
+        });
+
+    [Fact]
+    public void EnsureCopy_WhereACopyOfAnotherImageLies_ReplacesIt() =>
+        _world.Run(async () =>
+        {
+            var there = _world.Aws.In("eu-central-1").Images;
+            var given = await _world.ImageAsync(_bake);
+            var old = await there.EnsureCopyAsync(_bake, given, null, AwsWorld.Ct);
+            await _world.Home.Images.RemoveAsync(given, AwsWorld.Ct);
+            await _world.Home.Instances.RemoveAsync((await _world.Home.Instances.ListAsync(AwsWorld.Ct)).Single().Id, AwsWorld.Ct);
+            var image = await _world.ImageAsync(_bake);
+
+            var copy = await there.EnsureCopyAsync(_bake, image, null, AwsWorld.Ct);
+
+            copy.Id.Should().NotBe(old.Id);
+            (await there.ListAsync(null, AwsWorld.Ct)).Should().ContainSingle().Which.MadeOf.Should().Be(image.Id);
         });
 
     [Fact]

@@ -110,7 +110,7 @@ public sealed class InstancesTests : IDisposable
         _world.Run(async () =>
         {
             var order = await _world.OrderAsync();
-            _world.Cloud.Ec2.Faults.RefuseLaunches(code, "No room here.");
+            _world.Cloud.Faults.Plan.RefuseLaunches(code, "No room here.");
 
             var answer = await _world.Home.Instances.EnsureAsync(_bake, order, AwsWorld.Ct);
 

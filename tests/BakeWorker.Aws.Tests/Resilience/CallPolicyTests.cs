@@ -56,6 +56,16 @@ public sealed class CallPolicyTests : IDisposable
     }
 
     [Fact]
+    public void Call_ThatBreaksInOurOwnCode_IsNoFailureOfAws()
+    {
+        // Nothing is planned: the wire itself throws what neither the SDK nor a network would.
+        var list = () => _time.Run(() => _aws.Home.Instances.ListAsync(AwsWorld.Ct));
+
+        list.Should().Throw<InvalidOperationException>();
+        _wire.Sent.Should().ContainSingle();
+    }
+
+    [Fact]
     public void Call_ToldWhenToComeBack_WaitsThatLong()
     {
         _wire.Answer(

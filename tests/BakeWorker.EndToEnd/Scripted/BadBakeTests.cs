@@ -38,7 +38,7 @@ public sealed class BadBakeTests
 
     [Fact]
     public void Capacity_Nowhere_IsTransientFirst_AndFailsInTheEnd() =>
-        Expect(Outcome.Failed, FailureCodes.NoCapacity, bakery => bakery.Cloud.Ec2.Faults.RefuseLaunches("InsufficientInstanceCapacity"));
+        Expect(Outcome.Failed, FailureCodes.NoCapacity, bakery => bakery.Cloud.Faults.Plan.RefuseLaunches("InsufficientInstanceCapacity"));
 
     [Fact]
     public void Agent_NeverOnline_SaysSo() =>
@@ -106,7 +106,7 @@ public sealed class BadBakeTests
 
     [Fact]
     public void Image_GoesToFailed_IsRemoved() =>
-        Expect(Outcome.Failed, FailureCodes.CaptureFailed, bakery => bakery.Cloud.Ec2.Faults.FailImages());
+        Expect(Outcome.Failed, FailureCodes.CaptureFailed, bakery => bakery.Cloud.Faults.Plan.FailImages());
 
     [Fact]
     public void Tester_DoesNotBoot_ShowsItsConsole() =>
@@ -161,9 +161,26 @@ public sealed class BadBakeTests
         Expect(
             Outcome.Failed,
             FailureCodes.CopyFailed,
-            bakery => bakery.Cloud.Ec2.Faults.FailImages(times: int.MaxValue, name: "*", region: "us-east-1"),
+            bakery => bakery.Cloud.Faults.Plan.FailImages(times: int.MaxValue, name: "*", region: "us-east-1"),
             recipe => recipe with { Publish = recipe.Publish with { Regions = ["us-east-1"] } }
         );
+
+    [Fact]
+    public void Publication_BrokenOffAfterThePointerMoved_KeepsTheImageThatItNames()
+    {
+        using var bakery = Bakery.Open();
+        bakery.Cloud.Faults.Plan.Calls("ec2", "CreateTags").Nth(4).Always().Throttled();
+
+        var result = bakery.Bake();
+
+        result.Failure!.Code.Should().Be(FailureCodes.AwsThrottled);
+        bakery.Time.Run(async () =>
+        {
+            var home = bakery.Get<Core.Cloud.ICloud>().Home;
+            var named = (await home.Pointers.FindAsync("/images/debian-12-base/current", CancellationToken.None))!.Image;
+            (await home.Images.ListAsync(null, CancellationToken.None)).Should().ContainSingle().Which.Id.Should().Be(named);
+        });
+    }
 
     private static ResultFailure Expect(Outcome outcome, string code, Action<Bakery>? trouble = null, Func<Recipe, Recipe>? with = null)
     {

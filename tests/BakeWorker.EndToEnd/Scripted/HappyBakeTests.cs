@@ -172,8 +172,8 @@ public sealed class HappyBakeTests
     public void Bake_FirstPoolsHaveNoRoom_TakesTheNextRung()
     {
         using var bakery = Bakery.Open();
-        bakery.Cloud.Ec2.Faults.RefuseLaunches("InsufficientInstanceCapacity", pool: new("t3.small"));
-        bakery.Cloud.Ec2.Faults.KillLaunches("Server.InsufficientInstanceCapacity", times: 1);
+        bakery.Cloud.Faults.Plan.RefuseLaunches("InsufficientInstanceCapacity", pool: new("t3.small"));
+        bakery.Cloud.Faults.Plan.KillLaunches("Server.InsufficientInstanceCapacity", times: 1);
 
         var result = bakery.Bake();
 

@@ -83,6 +83,22 @@ public sealed class QueueTests
         result.Attempts.Should().BeGreaterThan(1);
     }
 
+    [Theory]
+    [InlineData("Server.InternalError")]
+    [InlineData("Server.SpotInstanceTermination")]
+    public void Request_TesterTakenAwayByAws_IsNoRejection(string reason)
+    {
+        using var office = new Office();
+        var sandbox = BakeWorker.LocalCloud.LocalCloudDefaults.For(Bakery.Region).SandboxSubnet;
+        office.Bakery.Cloud.Faults.Plan.KillLaunches(reason, pool: new(Subnet: sandbox), times: 1);
+
+        office.Work("""{ "recipe": "debian-12-base", "requestId": "ci-5" }""");
+
+        var result = office.Results().Should().ContainSingle().Subject;
+        result.Outcome.Should().Be(Outcome.Published, result.Failure?.Message);
+        result.Attempts.Should().Be(2);
+    }
+
     [Fact]
     public void Request_LongerThanTheVisibility_IsKeptByHeartbeats()
     {

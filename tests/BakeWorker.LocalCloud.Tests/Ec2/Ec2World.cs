@@ -1,6 +1,7 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using BakeWorker.LocalCloud.Ec2;
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests.Scripted;
 using BakeWorker.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -26,7 +27,7 @@ public sealed class Ec2World : IAsyncDisposable
     public ScriptedGuestHost Guests { get; }
     public LocalAccount Cloud { get; }
     public IAmazonEC2 Ec2 => In(Home);
-    public Ec2Faults Faults => Cloud.Ec2.Faults;
+    public FaultPlan Faults => Cloud.Faults.Plan;
     public LocalCloudDefaults Defaults => LocalCloudDefaults.For(Home);
     public string Debian => PublicParameters.For(Home)["/aws/service/debian/release/12/latest/amd64"];
     public string DebianArm => PublicParameters.For(Home)["/aws/service/debian/release/12/latest/arm64"];

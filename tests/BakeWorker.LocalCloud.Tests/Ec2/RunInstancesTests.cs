@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using BakeWorker.LocalCloud.Ec2;
+using BakeWorker.LocalCloud.Faults;
 
 namespace BakeWorker.LocalCloud.Tests.Ec2;
 
@@ -238,7 +238,7 @@ public sealed class RunInstancesTests : IAsyncDisposable
     [Fact]
     public async Task Launch_NotVisibleYet_IsUnknownToDescribes()
     {
-        _world.Faults.VisibleAfter = TimeSpan.FromSeconds(2);
+        _world.Faults.HideNew(TimeSpan.FromSeconds(2));
         var instance = await _world.LaunchAsync();
 
         await _world.ReadAsync(instance.InstanceId).RefusedAsync("InvalidInstanceID.NotFound");

@@ -95,7 +95,7 @@ public sealed class CallFaultTests : IAsyncDisposable
         static async Task<List<string?>> StruckAsync(int seed)
         {
             await using var world = new CloudWorld();
-            world.Cloud.Faults.Mix = new(seed, FaultRates.BadDay with { Throttled = 0.3, Slow = 0, SlowAfterEffect = 0 });
+            world.Cloud.Faults.Mix = new(seed, FaultRates.BadDay with { Throttled = 0.3, StaleRead = 0, Slow = 0, SlowAfterEffect = 0 });
             var codes = new List<string?>();
             for (var call = 0; call < 60; call++)
             {

@@ -103,6 +103,40 @@ public sealed class ScriptedGuestTests : IAsyncDisposable
         guest.Boots.Should().Be(2);
     }
 
+    [Fact]
+    public async Task Command_SecondOfItsMarker_WaitsAndRepeatsTheAnswer()
+    {
+        _scenario.Marker = script => script.Comment;
+        _scenario.Command("step/patch/1").Takes(TimeSpan.FromMinutes(4)).Fails(3, "boom");
+        var guest = Booted();
+
+        var first = guest.RunAsync(Script("step/patch/1"), Ct);
+        var second = guest.RunAsync(Script("step/patch/1"), Ct);
+        second.IsCompleted.Should().BeFalse();
+        _time.Advance(TimeSpan.FromMinutes(4));
+
+        (await second).Should().Be(await first);
+        (await guest.RunAsync(Script("step/patch/1"), Ct)).ExitCode.Should().Be(3);
+        _host.Commands.Select(command => command.IsRepeat).Should().Equal(false, true, true);
+    }
+
+    [Fact]
+    public async Task Command_WhoseMarkerWasLockedAtAReboot_RunsAnew()
+    {
+        _scenario.Marker = script => script.Comment;
+        _scenario.Command().Hangs();
+        _scenario.Command().Takes(TimeSpan.Zero).Once();
+        _scenario.Command().Hangs().Once();
+        var guest = Booted();
+        var lost = guest.RunAsync(Script("x"), Ct);
+
+        await guest.RebootAsync(Ct);
+
+        (await lost).Lost.Should().BeTrue();
+        (await guest.RunAsync(Script("x"), Ct)).ExitCode.Should().Be(0);
+        _host.Commands.Should().OnlyContain(command => !command.IsRepeat);
+    }
+
     [Theory]
     [InlineData(false, 194)]
     [InlineData(true, 3010)]

@@ -49,6 +49,13 @@ public sealed class BootTest(ICloud cloud, Watchers watchers, GuestShell shell) 
         }
         catch (BakeFailedException lost) when (lost.Code == FailureCodes.BuilderLost)
         {
+            // An instance that AWS took back says nothing about the image.
+            var seen = await cloud.Home.Instances.ReadAsync([tester.Id], ct);
+            if (seen.GetValueOrDefault(tester.Id) is { WasTakenAway: true })
+            {
+                throw;
+            }
+
             throw await BootFailedAsync(tester, "went away while it booted", ct);
         }
     }

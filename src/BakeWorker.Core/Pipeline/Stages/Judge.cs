@@ -23,7 +23,7 @@ public sealed class Judge(ICloud cloud, TimeProvider time) : IStage<Evidence, Ca
         }
 
         var image = evidence.Image.Image;
-        await cloud.Home.Images.TagAsync(image.Id, new Dictionary<string, string> { [ResourceTags.Verdict] = "passed" }, ct);
+        await cloud.Home.Images.TagAsync(image.Id, new Dictionary<string, string> { [ResourceTags.Verdict] = ResourceTags.Passed }, ct);
         return evidence.Image;
     }
 }

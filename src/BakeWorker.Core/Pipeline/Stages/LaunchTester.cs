@@ -16,8 +16,8 @@ public sealed class LaunchTester(ICloud cloud, CapacityLadder ladder) : IStage<C
         var instance = found is null
             ? await ladder.LaunchAsync(run, InstanceRole.Tester, Launchable(run.Bake, image.Image), ct)
             : await ladder.SettleAsync(found, ct);
-        return instance.State == InstanceState.Running
-            ? new Tester(instance, image)
+        return instance.State == InstanceState.Running ? new Tester(instance, image)
+            : instance.WasTakenAway ? throw Failures.InstanceLost("tester", instance)
             : throw Failures.BootFailed(
                 instance.Id,
                 $"became {instance.State} ({instance.Reason ?? "no reason given"}) instead of running",

@@ -45,7 +45,7 @@ public sealed class Publish(ICloud cloud, Watchers watchers, LastCall lastCall, 
         var (region, publish) = (cloud.In(image.Region), bake.Recipe.Publish);
         if (image.Region != cloud.Home.Name)
         {
-            await region.Images.TagAsync(image.Id, new Dictionary<string, string> { [ResourceTags.Verdict] = "passed" }, ct);
+            await region.Images.TagAsync(image.Id, new Dictionary<string, string> { [ResourceTags.Verdict] = ResourceTags.Passed }, ct);
         }
 
         if (publish.DeprecateAfter is { } after)

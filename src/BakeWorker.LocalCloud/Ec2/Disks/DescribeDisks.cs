@@ -59,7 +59,8 @@ internal static class DescribeDisks
         return SnapshotListing.Of(
             call.Input,
             snapshots.Where(snapshot =>
-                (owners.Count == 0 || owners.Contains(snapshot.OwnerId))
+                snapshot.VisibleFrom <= call.Now
+                && (owners.Count == 0 || owners.Contains(snapshot.OwnerId))
                 && (restorers.Count == 0 || restorers.Exists(user => user == snapshot.OwnerId || snapshot.Permissions.Contains(user)))
             )
         );

@@ -1,5 +1,6 @@
 using BakeWorker.LocalCloud.Ec2.Disks;
 using BakeWorker.LocalCloud.Ec2.Instances;
+using BakeWorker.LocalCloud.Faults;
 
 namespace BakeWorker.LocalCloud.Ec2.Images;
 
@@ -68,10 +69,12 @@ internal sealed class ImageLife(Ec2Region region)
 
     private Waits Begin(Image image, TimeSpan delay)
     {
-        image.VisibleFrom = Account.Clock.Now + region.State.Faults.VisibleAfter;
+        Hide(image, image.Name);
+        Snapshots(image).ForEach(snapshot => Hide(snapshot, snapshot.Id));
         region.Images.Add(image);
         var waits = new Waits(() => Settle(image));
-        Account.Clock.After(Account.Jitter(delay), waits.TimeIsOver);
+        var longer = Account.Faults.Find(FaultKind.ImageStuck, Subject(image))?.For ?? TimeSpan.Zero;
+        Account.Clock.After(Account.Jitter(delay) + longer, waits.TimeIsOver);
         return waits;
     }
 
@@ -83,9 +86,10 @@ internal sealed class ImageLife(Ec2Region region)
         }
 
         var badKey = image.Devices.Any(device => device.KmsKeyId is { } key && !KmsKeys.IsUsable(region.Name, key));
-        var failure = badKey
-            ? StateReason.Of("Client.InternalError", "The KMS key cannot be used in this Region")
-            : region.State.Faults.FailureOf(region.Name, image.Name);
+        var failure =
+            badKey ? StateReason.Of("Client.InternalError", "The KMS key cannot be used in this Region")
+            : Account.Faults.Find(FaultKind.ImageFailed, Subject(image)) is { } fault ? StateReason.Of(fault.Code, fault.Message)
+            : null;
         if (failure is null)
         {
             Complete(image);
@@ -95,6 +99,11 @@ internal sealed class ImageLife(Ec2Region region)
             Fail(image, failure);
         }
     }
+
+    private FaultSubject Subject(Image image) => new(region.Name, "image", image.Name);
+
+    private void Hide(Resource made, string name) =>
+        made.VisibleFrom = Account.Clock.Now + Account.Faults.Hiding(new(region.Name, made.Type, name));
 
     private void Complete(Image image)
     {

@@ -48,7 +48,7 @@ internal sealed class InstanceFactory(Ec2Region region)
             LaunchIndex = index,
             SpotRequestId = request.IsSpot ? $"sir-{Account.NewHex(SpotIdDigits)}" : null,
             LaunchedAt = Now,
-            VisibleFrom = Now + region.State.Faults.VisibleAfter,
+            VisibleFrom = Now + Account.Faults.Hiding(new(region.Name, "instance", id)),
             PublicIp = request.HasPublicIp ? NextPublicAddress() : null,
         };
         request.Tags.Put(instance).OnTagged();

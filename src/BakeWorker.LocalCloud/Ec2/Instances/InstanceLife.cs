@@ -1,4 +1,5 @@
 using System.Globalization;
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests;
 
 namespace BakeWorker.LocalCloud.Ec2.Instances;
@@ -71,9 +72,9 @@ internal sealed class InstanceLife(Ec2Region region)
         {
             Die(instance, StateReason.ClientError);
         }
-        else if (region.State.Faults.DeathOf(instance.InstanceType, instance.Subnet.Id, instance.Launch.IsSpot) is { } reason)
+        else if (FindFault(FaultKind.LaunchDied, instance) is { } death)
         {
-            Die(instance, reason);
+            Die(instance, StateReason.Of(death.Code, death.Message));
         }
         else
         {
@@ -81,6 +82,31 @@ internal sealed class InstanceLife(Ec2Region region)
             instance.Reason = null;
             instance.Lane.Do(instance.Machine.Guest.BootAsync, () => Booted(instance), e => OnBootFailed(instance, e), isBoot: true);
             WatchChecks(instance);
+            if (instance.Launch.IsSpot && FindFault(FaultKind.SpotInterrupted, instance) is { } interruption)
+            {
+                Clock.After(interruption.After, () => Interrupt(instance));
+            }
+        }
+    }
+
+    private StateFault? FindFault(FaultKind kind, Instance instance) =>
+        Account.Faults.Find(kind, new(region.Name, "instance", instance.Id) { Pool = instance.Launch.Pool });
+
+    /// <summary>EC2 takes a spot instance back: it stops those of a persistent request, which may run again, and terminates the others.</summary>
+    private void Interrupt(Instance instance)
+    {
+        if (instance.State != InstanceState.Running)
+        {
+            return;
+        }
+
+        if (instance.Launch.IsPersistentSpot)
+        {
+            Stop(instance, StateReason.SpotStop, "Server.SpotInstanceShutdown");
+        }
+        else
+        {
+            Terminate(instance, StateReason.SpotTermination, "Server.SpotInstanceTermination");
         }
     }
 
@@ -100,6 +126,8 @@ internal sealed class InstanceLife(Ec2Region region)
         var bootedAt = Clock.Now;
         instance.Machine.BootedAt = bootedAt;
         instance.IsUnreachable = false;
+        var loss = FindFault(FaultKind.AgentLost, instance);
+        instance.Machine.AgentAway = loss is null ? null : (bootedAt + loss.After, bootedAt + loss.After + loss.For);
         Clock.After(Account.Jitter(ToChecksPassed), () => instance.HasPassedChecks |= instance.Machine.BootedAt == bootedAt);
     }
 

@@ -2,6 +2,7 @@ using BakeWorker.LocalCloud.Ec2.Disks;
 using BakeWorker.LocalCloud.Ec2.Images;
 using BakeWorker.LocalCloud.Ec2.Networking;
 using BakeWorker.LocalCloud.Ec2.Tagging;
+using BakeWorker.LocalCloud.Faults;
 
 namespace BakeWorker.LocalCloud.Ec2.Instances;
 
@@ -18,6 +19,7 @@ internal sealed record LaunchRequest
     public required int MinCount { get; init; }
     public required int MaxCount { get; init; }
     public bool IsSpot { get; init; }
+    public PoolOf Pool => new(Type.Name, Subnet.Id, IsSpot);
 
     /// <summary>A persistent Spot request's instance can be stopped; a one-time one's cannot.</summary>
     public bool IsPersistentSpot { get; init; }

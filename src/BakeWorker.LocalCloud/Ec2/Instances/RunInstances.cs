@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using BakeWorker.LocalCloud.Ec2.LaunchTemplates;
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Protocols;
 using static BakeWorker.LocalCloud.Ec2.Requests.Answer;
 
@@ -20,9 +21,10 @@ internal static class RunInstances
 
         var request = LaunchReader.Read(call);
         call.EndDryRun();
-        if (call.State.Faults.RefusalOf(request.Type.Name, request.Subnet.Id, request.IsSpot) is { } refusal)
+        var wanted = new FaultSubject(call.Region.Name, "launch", request.Type.Name) { Pool = request.Pool };
+        if (call.State.Account.Faults.Find(FaultKind.CapacityRefused, wanted) is { } refusal)
         {
-            throw refusal;
+            throw Ec2Errors.Refusal(refusal.Code, refusal.Message);
         }
 
         var instances = call.Region.Life.Launch(request);

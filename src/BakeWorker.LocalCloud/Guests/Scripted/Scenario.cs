@@ -20,6 +20,12 @@ public sealed class Scenario
     /// <summary>From the end of a seal command to the guest's power-off.</summary>
     public TimeSpan SealDelay { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Names the marker of a script that locks itself in its guest and leaves its answer there; null for a script that does not. A second
+    /// script of the same marker waits for the first, and once there is an answer, repeats it without doing anything.
+    /// </summary>
+    public Func<GuestScript, string?> Marker { get; set; } = _ => null;
+
     /// <summary>Everything takes no time at all, so that only the cloud's own delays are left.</summary>
     public static Scenario Instant() => new() { BootDuration = TimeSpan.Zero, CommandDuration = TimeSpan.Zero };
 

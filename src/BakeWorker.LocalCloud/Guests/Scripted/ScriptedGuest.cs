@@ -10,6 +10,7 @@ public sealed class ScriptedGuest : IGuest
     private readonly IReadOnlyList<GuestRule> _rules;
     private readonly Lock _lock = new();
     private readonly StringBuilder _console = new();
+    private readonly ScriptedMarkers _markers = new();
     private bool _agentInstalled;
     private bool _agentLost;
     private PackageList? _packages;
@@ -81,7 +82,19 @@ public sealed class ScriptedGuest : IGuest
             return new GuestExit(-1, "", "") { Lost = true };
         }
 
-        _host.Saw(new SeenCommand(Spec, script, _host.Time.GetUtcNow()));
+        return _host.Scenario.Marker(script) is { } marker
+            ? await _markers.RunAsync(marker, () => ExecuteAsync(script, session, ct), () => Saw(script, isRepeat: true), ct)
+            : await ExecuteAsync(script, session, ct);
+    }
+
+    private async Task<GuestExit> ExecuteAsync(GuestScript script, ScriptedSession session, CancellationToken ct)
+    {
+        if (_session != session)
+        {
+            return new GuestExit(-1, "", "") { Lost = true };
+        }
+
+        Saw(script, isRepeat: false);
         var rule = _host.Scenario.Find(Spec, script);
         var duration = rule?.Duration ?? _host.Scenario.CommandDuration;
         var timesOut = rule is { IsHanging: true } || duration > script.Timeout;
@@ -143,6 +156,9 @@ public sealed class ScriptedGuest : IGuest
         EndSession();
         return ValueTask.CompletedTask;
     }
+
+    private void Saw(GuestScript script, bool isRepeat) =>
+        _host.Saw(new SeenCommand(Spec, script, _host.Time.GetUtcNow()) { IsRepeat = isRepeat });
 
     private GuestExit End(GuestScript script, CommandRule? rule, ScriptedSession session)
     {

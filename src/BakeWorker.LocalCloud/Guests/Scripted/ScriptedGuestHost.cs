@@ -7,6 +7,9 @@ public sealed record SeenCommand(GuestSpec Guest, GuestScript Script, DateTimeOf
 {
     public string Comment => Script.Comment;
     public string InstanceId => Guest.InstanceId;
+
+    /// <summary>It found its marker in the guest and only repeated the answer.</summary>
+    public bool IsRepeat { get; init; }
 }
 
 /// <summary>Guests in which no code runs: a scenario says what they answer, and all their time is on the given clock.</summary>

@@ -20,16 +20,11 @@ internal sealed class AgentRoster(LocalCloudAccount account, IMachines machines)
         machines.List(region).Select(See).OfType<Agent>().OrderBy(agent => agent.Machine.InstanceId, StringComparer.Ordinal).ToList();
 
     /// <summary>Since when commands reach the machine; null when they do not.</summary>
-    public DateTimeOffset? OnlineSince(Machine machine)
-    {
-        if (machine is not { IsRunning: true, IsGone: false, HasInstanceProfile: true, BootedAt: { } booted } || !machine.Guest.HasAgent)
-        {
-            return null;
-        }
-
-        var since = booted + Scaled(Registration);
-        return since <= account.Clock.Now ? since : null;
-    }
+    public DateTimeOffset? OnlineSince(Machine machine) =>
+        RegisteredSince(machine) is not { } since ? null
+        : machine.AgentAway is not { } away || account.Clock.Now < away.From ? since
+        : account.Clock.Now >= away.Until ? Later(since, away.Until)
+        : null;
 
     public bool IsConnectionLost(Agent agent) => account.Clock.Now - agent.LastPing > Scaled(Silence);
 
@@ -43,14 +38,31 @@ internal sealed class AgentRoster(LocalCloudAccount account, IMachines machines)
         }
 
         var agent = _agents.GetValueOrDefault(key);
-        if (OnlineSince(machine) is { } since)
+        if (RegisteredSince(machine) is { } registered)
         {
-            agent ??= _agents[key] = new Agent(machine, since);
-            agent.LastPing = since + (Math.Floor((account.Clock.Now - since) / Scaled(PingInterval)) * Scaled(PingInterval));
+            agent ??= _agents[key] = new Agent(machine, registered);
+            // While it is away, the last ping stays the one before it went.
+            var (since, until) = OnlineSince(machine) is { } online
+                ? (online, account.Clock.Now)
+                : (registered, Later(registered, machine.AgentAway!.Value.From));
+            agent.LastPing = since + (Math.Floor((until - since) / Scaled(PingInterval)) * Scaled(PingInterval));
         }
 
         return machine.IsRunning ? agent : null;
     }
+
+    private DateTimeOffset? RegisteredSince(Machine machine)
+    {
+        if (machine is not { IsRunning: true, IsGone: false, HasInstanceProfile: true, BootedAt: { } booted } || !machine.Guest.HasAgent)
+        {
+            return null;
+        }
+
+        var since = booted + Scaled(Registration);
+        return since <= account.Clock.Now ? since : null;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private TimeSpan Scaled(TimeSpan delay) => delay / account.Options.Speed;
 }

@@ -1,3 +1,4 @@
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests;
 using BakeWorker.LocalCloud.Ssm.Agents;
 
@@ -90,12 +91,19 @@ internal sealed class CommandRunner(LocalCloudAccount account, IMachines machine
         {
             account.Clock.After(Tick, () => Deliver(command, invocation));
         }
-        else
+        else if (account.Faults.Find(FaultKind.CommandLost, Subject(command)) is null)
         {
-            invocation.Start(account.Clock.Now);
+            invocation.IsUnreported = account.Faults.Find(FaultKind.CommandUnreported, Subject(command)) is not null;
+            if (!invocation.IsUnreported)
+            {
+                invocation.Start(account.Clock.Now);
+            }
+
             Run(command, invocation);
         }
     }
+
+    private static FaultSubject Subject(Command command) => new(command.Region, "command", command.Comment);
 
     private void Run(Command command, Invocation invocation)
     {
@@ -137,8 +145,12 @@ internal sealed class CommandRunner(LocalCloudAccount account, IMachines machine
     private void OnExit(Command command, Invocation invocation, GuestExit exit, bool isPowerShell)
     {
         invocation.IsInGuest = false;
-        invocation.Output.Append(exit.Output);
-        invocation.ErrorOutput.Append(exit.ErrorOutput);
+        if (!invocation.IsUnreported)
+        {
+            invocation.Output.Append(exit.Output);
+            invocation.ErrorOutput.Append(exit.ErrorOutput);
+        }
+
         if (invocation.IsDone)
         {
             return;
@@ -204,6 +216,12 @@ internal sealed class CommandRunner(LocalCloudAccount account, IMachines machine
 
     private void End(Command command, Invocation invocation, string status, string details, int responseCode = -1)
     {
+        // What the guest did is known to the guest alone: SSM goes on waiting for a delivery.
+        if (invocation.IsUnreported && details != "DeliveryTimedOut")
+        {
+            return;
+        }
+
         invocation.End(account.Clock.Now, status, details, responseCode);
         var waiting = command.Invocations.Where(other => other is { IsDispatched: false, Status: "Pending" }).ToList();
         if (command.ErrorCount > command.ErrorLimit)

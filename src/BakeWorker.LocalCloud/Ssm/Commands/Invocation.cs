@@ -31,6 +31,9 @@ internal sealed class Invocation(Machine machine) : IDisposable
 
     /// <summary>The guest died under the script.</summary>
     public bool IsLost { get; set; }
+
+    /// <summary>It reached the guest, and nothing of that reaches SSM.</summary>
+    public bool IsUnreported { get; set; }
     public CancellationToken Cancellation => _cancel.Token;
     public bool IsDone => Status is not ("Pending" or "InProgress" or "Cancelling");
 

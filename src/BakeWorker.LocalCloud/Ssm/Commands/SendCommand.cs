@@ -48,17 +48,17 @@ internal sealed partial class SendCommand(
             throw new CloudException("UnsupportedPlatformType", $"{document.Name} does not support the platform of a target instance.");
         }
 
-        var now = account.Clock.Now;
+        var (id, now) = (account.NewUuid(), account.Clock.Now);
         var command = new Command
         {
-            Id = account.NewUuid(),
+            Id = id,
             Region = call.Region,
             Document = document,
             DocumentVersion = version ?? "$DEFAULT",
             Comment = input.String("Comment") ?? "",
             Values = values,
             RequestedAt = now,
-            VisibleAt = now + (Lag / account.Options.Speed),
+            VisibleAt = now + (Lag / account.Options.Speed) + account.Faults.Hiding(new(call.Region, "command", id)),
             DeliveryTimeout = TimeSpan.FromSeconds(input.Long("TimeoutSeconds") ?? 3600),
             ExecutionTimeout = TimeSpan.FromSeconds(int.TryParse(values["executionTimeout"], out var seconds) ? seconds : 3600),
             MaxConcurrency = input.String("MaxConcurrency") ?? "50",

@@ -63,7 +63,8 @@ internal sealed partial class PutParameter(LocalCloudAccount account, IMachines 
         if (dataType == ImageType)
         {
             _pending.Add((call.Region, name));
-            account.Clock.After(Validation, () => CommitIfImageExists(call.Region, name, type, draft, tags));
+            var hidden = account.Faults.Hiding(new(call.Region, "parameter", name));
+            account.Clock.After(Validation + hidden, () => CommitIfImageExists(call.Region, name, type, draft, tags));
         }
         else
         {

@@ -1,0 +1,224 @@
+using Amazon.EC2.Model;
+using Amazon.SimpleSystemsManagement.Model;
+using Amazon.SQS.Model;
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Recipes;
+using BakeWorker.LocalCloud;
+using BakeWorker.LocalCloud.Faults;
+using BakeWorker.LocalCloud.Guests.Scripted;
+using BakeWorker.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Image = Amazon.EC2.Model.Image;
+using LocalAccount = BakeWorker.LocalCloud.LocalCloud;
+using Tag = Amazon.EC2.Model.Tag;
+
+namespace BakeWorker.EndToEnd.Scripted;
+
+/// <summary>An account with one request in its queue, a released predecessor and its pointer: workers come, die, and others come after them.</summary>
+internal sealed class CrashWorld : IDisposable, IOperationObserver
+{
+    public const string Recipe = "matrix";
+    public const string Pointer = "/images/matrix/current";
+    public const string OtherRegion = "eu-central-1";
+    public static readonly BakeId Bake = BakeId.For(Recipe, "ci-1");
+    private const string OperatorKey = "AKIALOCALCLOUD000000";
+    private static readonly string[] Regions = [Bakery.Region, OtherRegion];
+
+    private readonly string _recipes;
+    private readonly VirtualTime _time = new();
+    private readonly LocalAccount _cloud;
+    private readonly Dictionary<string, LocalCloudClients> _clients;
+    private readonly List<string> _calls = [];
+    private string _queue = "";
+    private int _lateCall;
+
+    public CrashWorld(string recipes, Action<Scenario> trouble)
+    {
+        _recipes = recipes;
+        Guests = new ScriptedGuestHost(_time);
+        Guests.Scenario.Marker = StepMarker.Find;
+        trouble(Guests.Scenario);
+        _cloud = new LocalAccount(new LocalCloudOptions(), _time, Guests);
+        _clients = Regions.ToDictionary(region => region, region => new LocalCloudClients(_cloud, region));
+        _time.Run(PrepareAsync);
+        _cloud.Faults.Observer = this;
+    }
+
+    public ScriptedGuestHost Guests { get; }
+
+    /// <summary>The image that the pointer named before.</summary>
+    public string Predecessor { get; private set; } = "";
+
+    /// <summary>What workers called, in order.</summary>
+    public IReadOnlyList<string> Calls => _calls;
+
+    private LocalCloudClients Home => _clients[Bakery.Region];
+
+    /// <summary>Lets a worker live until the request is settled or the worker is dead. False when it found nothing to die at.</summary>
+    public bool Work(Action<ProcessLife>? fate = null) =>
+        _time.Run(async () =>
+        {
+            var worker = new MortalWorker(_cloud, _time, register: Register);
+            fate?.Invoke(worker.Life);
+            using var stop = new CancellationTokenSource();
+            var running = worker.Get<BakeConsumer>().RunAsync(stop.Token);
+            var end = _time.GetUtcNow() + TimeSpan.FromHours(12);
+            while (!worker.Life.IsDead && await CountAsync(_queue) > 0 && _time.GetUtcNow() < end)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(30), _time, CancellationToken.None);
+            }
+
+            if (worker.Life.IsDead)
+            {
+                return true;
+            }
+
+            await stop.CancelAsync();
+            await running;
+            worker.Dispose();
+            return false;
+        });
+
+    /// <summary>What the worker makes with its n-th call stays hidden until well after its message is visible again.</summary>
+    public void ShowLate(int call) => _lateCall = call;
+
+    public int Waiting() => _time.Run(() => CountAsync(_queue));
+
+    public List<BakeResult> Results() =>
+        _time.Run(async () =>
+        {
+            var url = (await Home.Sqs.GetQueueUrlAsync("bake-results")).QueueUrl;
+            var received = await Home.Sqs.ReceiveMessageAsync(new ReceiveMessageRequest(url) { MaxNumberOfMessages = 10 });
+            return (received.Messages ?? []).Select(message => BakeResultReader.Read(message.Body)!).ToList();
+        });
+
+    /// <summary>Images of the account besides the predecessor, by Region.</summary>
+    public List<(string Region, Image Image)> Images() =>
+        _time.Run(async () =>
+        {
+            var images = new List<(string, Image)>();
+            foreach (var (region, clients) in _clients)
+            {
+                var page = await clients.Ec2.DescribeImagesAsync(new DescribeImagesRequest { Owners = ["self"], IncludeDisabled = true });
+                images.AddRange((page.Images ?? []).Where(image => image.ImageId != Predecessor).Select(image => (region, image)));
+            }
+
+            return images;
+        });
+
+    /// <summary>Snapshots that belong to no image, instances that live.</summary>
+    public List<string> Leftovers() =>
+        _time.Run(async () =>
+        {
+            var left = new List<string>();
+            foreach (var (region, clients) in _clients)
+            {
+                var used = ((await clients.Ec2.DescribeImagesAsync(new DescribeImagesRequest { Owners = ["self"] })).Images ?? [])
+                    .SelectMany(image => image.BlockDeviceMappings)
+                    .Select(device => device.Ebs.SnapshotId)
+                    .ToHashSet();
+                var snapshots = await clients.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"] });
+                left.AddRange((snapshots.Snapshots ?? []).Select(snapshot => snapshot.SnapshotId).Where(id => !used.Contains(id)));
+                var instances = await clients.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest());
+                left.AddRange(
+                    (instances.Reservations ?? [])
+                        .SelectMany(reservation => reservation.Instances)
+                        .Where(instance => instance.State.Name.Value is not ("shutting-down" or "terminated"))
+                        .Select(instance => $"{region} {instance.InstanceId} {instance.State.Name.Value}")
+                );
+            }
+
+            return left;
+        });
+
+    /// <summary>Value and version of the pointer; null when there is none.</summary>
+    public (string Image, long Version)? FindPointer(string region) =>
+        _time.Run<(string, long)?>(async () =>
+        {
+            try
+            {
+                var parameter = (await _clients[region].Ssm.GetParameterAsync(new GetParameterRequest { Name = Pointer })).Parameter;
+                return (parameter.Value, parameter.Version!.Value);
+            }
+            catch (ParameterNotFoundException)
+            {
+                return null;
+            }
+        });
+
+    public void Before(Operation operation)
+    {
+        if (operation.Caller != OperatorKey)
+        {
+            _calls.Add($"{operation.Service}:{operation.Action}");
+            if (_calls.Count == _lateCall)
+            {
+                // The message is visible again after 90 s, and who looks for a namesake looks for a minute.
+                _cloud.Faults.Plan.HideNew(TimeSpan.FromSeconds(100), times: 1);
+            }
+        }
+    }
+
+    public void After(Operation operation, OperationEnd end) { }
+
+    public void Dispose()
+    {
+        foreach (var clients in _clients.Values)
+        {
+            clients.Dispose();
+        }
+
+        _time.Run(() => _cloud.DisposeAsync().AsTask());
+    }
+
+    private void Register(IServiceCollection services)
+    {
+        services.AddSingleton(_ => new RecipeSource(_recipes, _time));
+        services.AddSingleton(new ConsumerOptions { Concurrency = 1 });
+    }
+
+    private async Task PrepareAsync()
+    {
+        _queue = (await Home.Sqs.CreateQueueAsync("bake-requests")).QueueUrl;
+        await Home.Sqs.CreateQueueAsync("bake-results");
+        await Home.Sqs.SendMessageAsync(_queue, $$"""{ "recipe": "{{Recipe}}", "requestId": "ci-1" }""");
+
+        var run = new RunInstancesRequest("resolve:ssm:/aws/service/debian/release/12/latest/amd64", 1, 1)
+        {
+            InstanceType = "t3.small",
+            SubnetId = LocalCloudDefaults.For(Bakery.Region).BuilderSubnets[0],
+        };
+        var instance = (await Home.Ec2.RunInstancesAsync(run)).Reservation.Instances.Single().InstanceId;
+        await Task.Delay(TimeSpan.FromMinutes(2), _time);
+        Predecessor = (await Home.Ec2.CreateImageAsync(new CreateImageRequest(instance, "predecessor"))).ImageId;
+        await Task.Delay(TimeSpan.FromMinutes(2), _time);
+        await Home.Ec2.TerminateInstancesAsync(new TerminateInstancesRequest([instance]));
+        List<Tag> tags =
+        [
+            new("bakeworker:bake-id", "bake-0000000000000000"),
+            new("bakeworker:recipe", Recipe),
+            new("bakeworker:role", "image"),
+            new("bakeworker:released-at", "2026-01-01T00:00:00Z"),
+        ];
+        await Home.Ec2.CreateTagsAsync(new CreateTagsRequest([Predecessor], tags));
+        await Home.Ssm.PutParameterAsync(
+            new PutParameterRequest
+            {
+                Name = Pointer,
+                Value = Predecessor,
+                Type = "String",
+                DataType = "aws:ec2:image",
+            }
+        );
+        await Task.Delay(TimeSpan.FromMinutes(2), _time);
+    }
+
+    private async Task<int> CountAsync(string queue)
+    {
+        var seen = await Home.Sqs.GetQueueAttributesAsync(
+            queue,
+            ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
+        );
+        return seen.ApproximateNumberOfMessages + seen.ApproximateNumberOfMessagesNotVisible;
+    }
+}
