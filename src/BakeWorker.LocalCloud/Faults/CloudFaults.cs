@@ -11,13 +11,22 @@ public sealed class CloudFaults(TimeProvider time)
 {
     private readonly ConcurrentQueue<InjectedFault> _injected = new();
     private readonly ReadMemory _reads = new();
+    private TimeSpan _drawnSkew;
     private long _calls;
 
     /// <summary>Faults that were asked for. The plan comes before the mix.</summary>
     public FaultPlan Plan { get; } = new();
 
-    /// <summary>Faults by seed; null for none.</summary>
-    public FaultMix? Mix { get; set; }
+    /// <summary>Faults by seed; null for none. A clock that is off stays off when the mix is taken away.</summary>
+    public FaultMix? Mix
+    {
+        get;
+        set
+        {
+            field = value;
+            _drawnSkew = value?.ClockSkew ?? _drawnSkew;
+        }
+    }
 
     /// <summary>Sees every call; null for nobody.</summary>
     public IOperationObserver? Observer { get; set; }
@@ -29,7 +38,7 @@ public sealed class CloudFaults(TimeProvider time)
     public long Calls => Interlocked.Read(ref _calls);
 
     /// <summary>What the cloud's clock shows beyond the true time.</summary>
-    public TimeSpan ClockSkew => Plan.ClockSkew + (Mix?.ClockSkew ?? TimeSpan.Zero);
+    public TimeSpan ClockSkew => Plan.ClockSkew + _drawnSkew;
 
     private IEnumerable<IFaultSource> Sources => Mix is { } mix ? [Plan, mix] : [Plan];
 

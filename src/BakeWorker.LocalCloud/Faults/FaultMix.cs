@@ -14,7 +14,7 @@ public sealed class FaultMix : IFaultSource
     public FaultMix(int seed, FaultRates rates)
     {
         (_rates, _random) = (rates, new Random(seed));
-        ClockSkew = rates.ClockSkew * ((2 * _random.NextDouble()) - 1);
+        ClockSkew = rates.ClockSkew == TimeSpan.Zero ? TimeSpan.Zero : rates.ClockSkew * ((2 * _random.NextDouble()) - 1);
         _calls =
         [
             (rates.Throttled, new(FaultKind.Throttled)),

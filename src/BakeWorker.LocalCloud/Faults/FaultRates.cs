@@ -3,7 +3,7 @@ namespace BakeWorker.LocalCloud.Faults;
 /// <summary>How often each kind of fault strikes, as a share of the calls or things it can strike: 0 never, 1 always.</summary>
 public sealed record FaultRates
 {
-    /// <summary>Everything at once, as often as a very bad day has it.</summary>
+    /// <summary>Calls alone go wrong, as often as a bad day has it.</summary>
     public static FaultRates BadDay { get; } =
         new()
         {
@@ -15,6 +15,12 @@ public sealed record FaultRates
             DroppedAfterEffect = 0.01,
             Slow = 0.01,
             SlowAfterEffect = 0.01,
+        };
+
+    /// <summary>Everything goes wrong at once: calls, and what the cloud holds.</summary>
+    public static FaultRates WorstDay { get; } =
+        BadDay with
+        {
             StaleRead = 0.05,
             Hidden = 0.5,
             CapacityRefused = 0.1,
