@@ -51,9 +51,8 @@ public sealed class AwsCloud : ICloud, IDisposable
         Func<double>? random = null
     )
     {
-        var policy = new CallPolicy(options, time, random ?? Random.Shared.NextDouble);
         var signer = credentials ?? (handler is null ? null : new BasicAWSCredentials("local", "local"));
-        return new AwsCloud(options, time, new Clients(options, policy, handler, signer));
+        return new AwsCloud(options, time, new Clients(options, time, random ?? Random.Shared.NextDouble, handler, signer));
     }
 
     public IRegion In(string region) => _regions.GetOrAdd(region, name => new AwsRegion(name, _clients, _options, _time));

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BakeWorker.Aws.Resilience;
 
 namespace BakeWorker.Aws;
 
@@ -27,6 +28,9 @@ public sealed class AwsOptions
     /// <summary>Name or URL of the dead-letter queue; null for the one in the request queue's redrive policy.</summary>
     public string? DeadLetterQueue { get; set; }
 
+    /// <summary>Name or URL of a queue to which EventBridge delivers events of EC2, SSM and Inspector; null for none.</summary>
+    public string? EventsQueue { get; set; }
+
     /// <summary>How long one receive waits for a message: 0 to 20 seconds (SQS ReceiveMessage WaitTimeSeconds).</summary>
     [Seconds(0, 20)]
     public TimeSpan ReceiveWait { get; set; } = TimeSpan.FromSeconds(20);
@@ -42,6 +46,17 @@ public sealed class AwsOptions
     /// <summary>Further tries of a call that was throttled or broke on the way.</summary>
     [Range(0, 20)]
     public int CallRetries { get; set; } = 8;
+
+    /// <summary>
+    /// Part of the account's published request rates that this worker may use, per Region: a half where two workers share them, more than 1 where
+    /// AWS raised them all, 0 for no budget.
+    /// </summary>
+    [Range(0.0, 1_000.0)]
+    public double BudgetShare { get; set; } = 1;
+
+    /// <summary>Rates of single buckets where the account's differ, each <c>NAME=SIZE/PER_SECOND</c> such as <c>RunInstances=10/4</c>.</summary>
+    [Buckets]
+    public IList<string> Budgets { get; set; } = [];
 
     public OnDemandScanPaths ScanPaths { get; set; } = new();
 }
@@ -64,4 +79,15 @@ internal sealed class SecondsAttribute(double minimum, double maximum) : Validat
     public override bool IsValid(object? value) => value is TimeSpan span && span.TotalSeconds >= minimum && span.TotalSeconds <= maximum;
 
     public override string FormatErrorMessage(string name) => $"{name} must be {minimum:0} to {maximum:0} seconds.";
+}
+
+/// <summary>Names of known buckets with a size and a rate.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class BucketsAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) =>
+        value is IEnumerable<string> texts && texts.All(text => BucketSize.Parse(text) is { } size && Budget.Names.Contains(size.Name));
+
+    public override string FormatErrorMessage(string name) =>
+        $"{name} must be entries such as RunInstances=10/4 (size, then calls a second) of these buckets: {string.Join(", ", Budget.Names)}.";
 }

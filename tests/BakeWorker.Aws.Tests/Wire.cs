@@ -53,6 +53,9 @@ internal sealed class Wire(HttpMessageHandler? cloud = null) : HttpMessageHandle
             }
         );
 
+    /// <summary>Drops the answers that nobody asked for.</summary>
+    public void Forget() => _plans.Clear();
+
     public static string Ec2Error(string code, string message) =>
         $"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors><RequestID>req-1</RequestID></Response>";
 

@@ -28,7 +28,6 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         Clients = new LocalCloudClients(Cloud, Home);
         Start = Time.GetUtcNow();
         Cloud.Faults.Mix = new FaultMix(schedule.Seed, schedule.Rates) { Spares = operation => operation.Caller == Spectator };
-        Cloud.Ec2.Faults.VisibleAfter = schedule.VisibleAfter;
         foreach (var order in schedule.Orders)
         {
             Decide(scripted.Scenario, order);

@@ -83,7 +83,6 @@ internal sealed class Simulator
         await Task.Delay(_world.Schedule.StormEnds, _world.Time);
         _world.Tell("the storm ends");
         _world.Cloud.Faults.Mix = null;
-        _world.Cloud.Ec2.Faults.VisibleAfter = TimeSpan.Zero;
     }
 
     /// <summary>False when something is wrong already.</summary>

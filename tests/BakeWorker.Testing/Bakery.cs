@@ -20,14 +20,14 @@ public sealed class Bakery : IDisposable
     public const string Region = "eu-west-1";
     private readonly ServiceProvider _services;
 
-    private Bakery(Action<BakeryOptions>? configure, Action<IServiceCollection>? register)
+    private Bakery(Action<BakeryOptions>? configure, Action<IServiceCollection>? register, Action<AwsOptions>? aws)
     {
         Guests = new ScriptedGuestHost(Time);
         Scenario.Marker = StepMarker.Find;
         Cloud = new LocalAccount(new LocalCloudOptions(), Time, Guests);
         Clients = new LocalCloudClients(Cloud, Region);
         Calls = new RecordedCalls(Cloud.CreateHandler(), Time);
-        _services = Build("test-worker", Calls, configure, register);
+        _services = Build("test-worker", Calls, configure, register, aws);
     }
 
     public VirtualTime Time { get; } = new();
@@ -38,8 +38,11 @@ public sealed class Bakery : IDisposable
     public RecordedCalls Calls { get; }
     public RecordedLog Log { get; } = new();
 
-    public static Bakery Open(Action<BakeryOptions>? configure = null, Action<IServiceCollection>? register = null) =>
-        new(configure, register);
+    public static Bakery Open(
+        Action<BakeryOptions>? configure = null,
+        Action<IServiceCollection>? register = null,
+        Action<AwsOptions>? aws = null
+    ) => new(configure, register, aws);
 
     /// <summary>One more worker on the same account, with a line of its own that can be cut.</summary>
     public HiredWorker Hire(string name, Action<IServiceCollection>? register = null, Action<BakeryOptions>? configure = null)
@@ -92,7 +95,8 @@ public sealed class Bakery : IDisposable
         string worker,
         HttpMessageHandler handler,
         Action<BakeryOptions>? configure,
-        Action<IServiceCollection>? register
+        Action<IServiceCollection>? register,
+        Action<AwsOptions>? aws = null
     )
     {
         var defaults = LocalCloudDefaults.For(Region);
@@ -113,15 +117,14 @@ public sealed class Bakery : IDisposable
         services.AddSingleton(options);
         services.AddSingleton<IBakeObserver>(NoObserver.Instance);
         services.AddSingleton(_ => new RecipeSource(Checkout.File("recipes"), Time));
-        services.AddBakeWorkerAws(
-            new AwsOptions
-            {
-                Region = Region,
-                Queue = "bake-requests",
-                ResultsQueue = "bake-results",
-            },
-            handler
-        );
+        var awsOptions = new AwsOptions
+        {
+            Region = Region,
+            Queue = "bake-requests",
+            ResultsQueue = "bake-results",
+        };
+        aws?.Invoke(awsOptions);
+        services.AddBakeWorkerAws(awsOptions, handler);
         services.AddBakery();
         register?.Invoke(services);
         return services.BuildServiceProvider();

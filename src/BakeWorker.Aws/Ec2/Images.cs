@@ -18,13 +18,24 @@ using ResourceType = Amazon.EC2.ResourceType;
 namespace BakeWorker.Aws.Ec2;
 
 /// <summary>Images of one Region: bases, captured images and copies.</summary>
-internal sealed class Images(IAmazonEC2 ec2, IAmazonSimpleSystemsManagement ssm, string region, TimeProvider time) : IImages
+internal sealed class Images : IImages
 {
     // EC2: at most 200 values in a filter.
     private const int FilterValues = 200;
+    private readonly IAmazonEC2 _ec2;
+    private readonly IAmazonSimpleSystemsManagement _ssm;
+    private readonly string _region;
+    private readonly TimeProvider _time;
+    private readonly Together<string, Ec2Image> _ofBakes;
+
+    public Images(IAmazonEC2 ec2, IAmazonSimpleSystemsManagement ssm, string region, TimeProvider time)
+    {
+        (_ec2, _ssm, _region, _time) = (ec2, ssm, region, time);
+        _ofBakes = new Together<string, Ec2Image>(ReadOfBakesAsync, time);
+    }
 
     public Task<BaseImage?> FindBaseAsync(BaseSource source, Architecture architecture, CancellationToken ct) =>
-        BaseImages.FindAsync(ec2, ssm, source, architecture, ct);
+        BaseImages.FindAsync(_ec2, _ssm, source, architecture, ct);
 
     public async Task<Image?> FindAsync(BakeId bake, CancellationToken ct)
     {
@@ -52,7 +63,7 @@ internal sealed class Images(IAmazonEC2 ec2, IAmazonSimpleSystemsManagement ssm,
         var tags = Tags.OfImage(bake, source);
         try
         {
-            var response = await ec2.CreateImageAsync(
+            var response = await _ec2.CreateImageAsync(
                 new CreateImageRequest
                 {
                     InstanceId = builder.Id.Value,
@@ -91,10 +102,10 @@ internal sealed class Images(IAmazonEC2 ec2, IAmazonSimpleSystemsManagement ssm,
         var (name, tags) = (Names.Image(bake), Tags.OfCopy(bake, source));
         try
         {
-            var response = await ec2.CopyImageAsync(
+            var response = await _ec2.CopyImageAsync(
                 new CopyImageRequest
                 {
-                    ClientToken = Names.ClientToken(bake.Id, Tags.CopyRole, 0, $"{source.Region}/{source.Id}/{region}"),
+                    ClientToken = Names.ClientToken(bake.Id, Tags.CopyRole, 0, $"{source.Region}/{source.Id}/{_region}"),
                     Name = name,
                     Description = Description(bake),
                     SourceImageId = source.Id.Value,
@@ -141,41 +152,41 @@ internal sealed class Images(IAmazonEC2 ec2, IAmazonSimpleSystemsManagement ssm,
     }
 
     public async Task<IReadOnlyList<Image>> ListAsync(BakeId bake, CancellationToken ct) =>
-        [.. (await DescribeAsync([Ec2Tags.TagFilter(ResourceTags.BakeId, bake.Value)], ct)).Select(View)];
+        [.. (await _ofBakes.AskAsync(bake.Value, ct)).Select(View)];
 
     public Task TagAsync(ImageId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct) =>
-        ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id.Value], Tags = tags.ToEc2() }, ct);
+        _ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id.Value], Tags = tags.ToEc2() }, ct);
 
     public Task<LaunchPermissions> EnsurePermissionsAsync(ImageId id, LaunchPermissions permissions, CancellationToken ct) =>
-        ImageSharing.EnsureAsync(ec2, id, permissions, ct);
+        ImageSharing.EnsureAsync(_ec2, id, permissions, ct);
 
     public Task EnsureDeprecationAsync(ImageId id, DateTimeOffset at, CancellationToken ct) =>
-        ec2.EnableImageDeprecationAsync(new EnableImageDeprecationRequest { ImageId = id.Value, DeprecateAt = at.UtcDateTime }, ct);
+        _ec2.EnableImageDeprecationAsync(new EnableImageDeprecationRequest { ImageId = id.Value, DeprecateAt = at.UtcDateTime }, ct);
 
     public async Task EnsureDisabledAsync(ImageId id, CancellationToken ct)
     {
         var seen = await ReadAsync([id], ct);
         if (seen.TryGetValue(id, out var image) && image.State != ImageState.Disabled)
         {
-            await ec2.DisableImageAsync(new DisableImageRequest { ImageId = id.Value }, ct);
+            await _ec2.DisableImageAsync(new DisableImageRequest { ImageId = id.Value }, ct);
         }
     }
 
     public Task<IReadOnlyDictionary<ImageId, IReadOnlyList<string>>> ReadReferencesAsync(
         IReadOnlyCollection<ImageId> ids,
         CancellationToken ct
-    ) => ImageReferences.ReadAsync(ec2, ids, ct);
+    ) => ImageReferences.ReadAsync(_ec2, ids, ct);
 
     public async Task RemoveAsync(Image image, CancellationToken ct)
     {
         var seen = await ReadAsync([image.Id], ct);
-        await ImageRemoval.RemoveAsync(ec2, seen.GetValueOrDefault(image.Id) ?? image, isThere: seen.ContainsKey(image.Id), ct);
+        await ImageRemoval.RemoveAsync(_ec2, seen.GetValueOrDefault(image.Id) ?? image, isThere: seen.ContainsKey(image.Id), ct);
     }
 
     private async Task<Image?> AdoptAsync(Bake bake, string name, Func<Ec2Image, bool> isOfSameSource, CancellationToken ct)
     {
         var namesake = await Settling.LookAsync(
-            time,
+            _time,
             async () => (await DescribeAsync([Ec2Tags.Filter("name", name)], ct)).FirstOrDefault(),
             ct
         );
@@ -187,12 +198,23 @@ internal sealed class Images(IAmazonEC2 ec2, IAmazonSimpleSystemsManagement ssm,
             : null;
     }
 
+    private async Task<ILookup<string, Ec2Image>> ReadOfBakesAsync(IReadOnlyCollection<string> bakes)
+    {
+        using var quiet = AwsTelemetry.BeQuiet();
+        var images = await Pages.ReadAllAsync(
+            bakes,
+            FilterValues,
+            (some, token) => PageAsync([Ec2Tags.Filter($"tag:{ResourceTags.BakeId}", some)], token, CancellationToken.None)
+        );
+        return images.ToLookup(image => Ec2Tags.ToDictionary(image.Tags)[ResourceTags.BakeId]);
+    }
+
     private Task<List<Ec2Image>> DescribeAsync(List<Filter> filters, CancellationToken ct) =>
         Pages.ReadAllAsync(token => PageAsync(filters, token, ct));
 
     private async Task<(IEnumerable<Ec2Image>? Items, string? Next)> PageAsync(List<Filter> filters, string? token, CancellationToken ct)
     {
-        var page = await ec2.DescribeImagesAsync(
+        var page = await _ec2.DescribeImagesAsync(
             new DescribeImagesRequest
             {
                 Owners = ["self"],
@@ -206,13 +228,13 @@ internal sealed class Images(IAmazonEC2 ec2, IAmazonSimpleSystemsManagement ssm,
         return (page.Images, page.NextToken);
     }
 
-    private Image View(Ec2Image image) => ImageViews.From(image, region);
+    private Image View(Ec2Image image) => ImageViews.From(image, _region);
 
     private Image Begun(string id, string name, IReadOnlyDictionary<string, string> tags) =>
         new(new ImageId(id), ImageState.Pending)
         {
             Name = name,
-            Region = region,
+            Region = _region,
             Tags = tags,
         };
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using BakeWorker.Aws.Errors;
@@ -6,28 +7,47 @@ using BakeWorker.Aws.Resilience;
 using BakeWorker.Aws.Telemetry;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes;
 using Instance = BakeWorker.Core.Cloud.Instance;
+using InstanceState = BakeWorker.Core.Cloud.InstanceState;
 
 namespace BakeWorker.Aws.Ec2;
 
 /// <summary>Instances of bakes in one Region.</summary>
-internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider time) : IInstances
+internal sealed class Instances : IInstances
 {
     // EC2: at most 200 values in a filter.
     private const int FilterValues = 200;
     private const int Generations = 8;
-    private static readonly string[] Living = ["pending", "running", "stopping", "stopped"];
-    private static readonly string[] AnyState = [.. Living, "shutting-down", "terminated"];
+    private readonly IAmazonEC2 _ec2;
+    private readonly AwsOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Together<string, Instance> _ofBakes;
+
+    // Instances that were seen not to be spot: nothing launches them again when they end.
+    private readonly ConcurrentDictionary<InstanceId, byte> _onDemand = new();
+
+    public Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider time)
+    {
+        (_ec2, _options, _time) = (ec2, options, time);
+        _ofBakes = new Together<string, Instance>(ReadOfBakesAsync, time);
+    }
 
     public async Task<Instance?> FindAsync(BakeId bake, InstanceRole role, CancellationToken ct) =>
-        await ConvergeAsync((await ListAsync(bake, role, Living, ct)).Where(CanServe), ct);
+        await ConvergeAsync((await ListAsync(bake, role, ct)).Where(CanServe), ct);
 
     public async Task<LaunchAnswer> EnsureAsync(Bake bake, LaunchOrder order, CancellationToken ct)
     {
-        var known = await ListAsync(bake.Id, order.Role, AnyState, ct);
+        var known = await ListAsync(bake.Id, order.Role, ct);
         if (await ConvergeAsync(known.Where(CanServe), ct) is { } found)
         {
             return new LaunchAnswer(found);
+        }
+
+        if (known.Find(instance => WasTakenBack(instance, order.Rung)) is { } taken)
+        {
+            // Another worker may have seen it: what EC2 still shows is the memory that all of them share.
+            return new LaunchAnswer(null, taken.Reason, taken.ReasonMessage);
         }
 
         var first = known.Select(GenerationOf).Append(order.Generation - 1).Max() + 1;
@@ -61,23 +81,26 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
     public Task<IReadOnlyDictionary<InstanceId, InstanceHealth>> ReadHealthAsync(
         IReadOnlyCollection<InstanceId> ids,
         CancellationToken ct
-    ) => InstanceChecks.ReadAsync(ec2, ids, ct);
+    ) => InstanceChecks.ReadAsync(_ec2, ids, ct);
 
     public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken ct) =>
         await Pages.ReadAllAsync(token => PageAsync([Ec2Tags.Filter("tag-key", ResourceTags.BakeId)], token, ct));
 
-    public async Task<IReadOnlyList<Instance>> ListAsync(BakeId bake, CancellationToken ct) =>
-        await Pages.ReadAllAsync(token => PageAsync([Ec2Tags.TagFilter(ResourceTags.BakeId, bake.Value)], token, ct));
+    public async Task<IReadOnlyList<Instance>> ListAsync(BakeId bake, CancellationToken ct) => await _ofBakes.AskAsync(bake.Value, ct);
 
-    public Task<string?> FindConsoleAsync(InstanceId id, CancellationToken ct) => InstanceConsole.FindAsync(ec2, id, ct);
+    public Task<string?> FindConsoleAsync(InstanceId id, CancellationToken ct) => InstanceConsole.FindAsync(_ec2, id, ct);
 
     public Task TagAsync(InstanceId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct) =>
-        ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id.Value], Tags = tags.ToEc2() }, ct);
+        _ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id.Value], Tags = tags.ToEc2() }, ct);
 
     public async Task RemoveAsync(InstanceId id, CancellationToken ct)
     {
-        await CancelSpotRequestAsync(id, ct);
-        await SucceedIfMissingAsync(ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [id.Value] }, ct));
+        if (!_onDemand.TryRemove(id, out _))
+        {
+            await CancelSpotRequestAsync(id, ct);
+        }
+
+        await SucceedIfMissingAsync(_ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [id.Value] }, ct));
     }
 
     /// <summary>Null when the token belongs to an instance that is gone: the next generation must be tried.</summary>
@@ -86,7 +109,7 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
         Instance launched;
         try
         {
-            var response = await ec2.RunInstancesAsync(Launch.Request(bake, order, generation, options.InstanceProfile), ct);
+            var response = await _ec2.RunInstancesAsync(Launch.Request(bake, order, generation, _options.InstanceProfile), ct);
             launched = InstanceViews.From((response.Reservation.Instances ?? []).Single());
         }
         catch (BakeFailedException failure) when (failure.Is("IdempotentInstanceTerminated"))
@@ -96,7 +119,7 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
         catch (BakeFailedException failure) when (failure.Is("IdempotentParameterMismatch"))
         {
             // Another worker, or an earlier attempt of this one, launched it under this token with its own deadline and name.
-            if (await Settling.LookAsync(time, () => FindAsync(bake.Id, order.Role, ct), ct) is { } found)
+            if (await Settling.LookAsync(_time, () => FindAsync(bake.Id, order.Role, ct), ct) is { } found)
             {
                 return new LaunchAnswer(found);
             }
@@ -114,11 +137,17 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
             return null;
         }
 
-        var siblings = await ListAsync(bake.Id, order.Role, Living, ct);
-        return new LaunchAnswer(await ConvergeAsync(siblings.Where(CanServe).Append(launched).DistinctBy(instance => instance.Id), ct));
+        var siblings = (await ListAsync(bake.Id, order.Role, ct)).Where(CanServe);
+        return new LaunchAnswer(await ConvergeAsync(siblings.Append(launched).DistinctBy(instance => instance.Id), ct));
     }
 
-    private static bool CanServe(Instance instance) => instance is { IsGone: false, IsKept: false };
+    private static bool CanServe(Instance instance) => instance is { IsGone: false, IsKept: false, State: not InstanceState.Unknown };
+
+    private static bool WasTakenBack(Instance instance, Rung rung) =>
+        StateReasons.MeansInterrupted(instance.Reason)
+        && rung.Market == Market.Spot
+        && instance.Type == rung.InstanceType
+        && instance.Subnet == rung.Subnet;
 
     private static bool IsRefusal(BakeFailedException failure, Rung rung) =>
         failure.Code == FailureCodes.NoCapacity
@@ -139,22 +168,32 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
     private static int GenerationOf(Instance instance) =>
         int.TryParse(instance.Tags.GetValueOrDefault(ResourceTags.Generation), out var generation) ? generation : 0;
 
-    private Task<List<Instance>> ListAsync(BakeId bake, InstanceRole role, string[] states, CancellationToken ct) =>
-        Pages.ReadAllAsync(token =>
-            PageAsync(
-                [
-                    Ec2Tags.TagFilter(ResourceTags.BakeId, bake.Value),
-                    Ec2Tags.TagFilter(ResourceTags.Role, Tags.Role(role)),
-                    Ec2Tags.Filter("instance-state-name", states),
-                ],
-                token,
-                ct
-            )
+    private async Task<List<Instance>> ListAsync(BakeId bake, InstanceRole role, CancellationToken ct) =>
+        [
+            .. (await _ofBakes.AskAsync(bake.Value, ct)).Where(instance =>
+                instance.Tags.GetValueOrDefault(ResourceTags.Role) == Tags.Role(role)
+            ),
+        ];
+
+    private async Task<ILookup<string, Instance>> ReadOfBakesAsync(IReadOnlyCollection<string> bakes)
+    {
+        using var quiet = AwsTelemetry.BeQuiet();
+        var instances = await Pages.ReadAllAsync(
+            bakes,
+            FilterValues,
+            (some, token) => PageAsync([Ec2Tags.Filter($"tag:{ResourceTags.BakeId}", some)], token, CancellationToken.None)
         );
+        foreach (var instance in instances.Where(instance => instance is { IsSpot: false, IsGone: false }))
+        {
+            _onDemand[instance.Id] = 0;
+        }
+
+        return instances.ToLookup(instance => instance.Tags[ResourceTags.BakeId]);
+    }
 
     private async Task<(IEnumerable<Instance>? Items, string? Next)> PageAsync(List<Filter> filters, string? token, CancellationToken ct)
     {
-        var page = await ec2.DescribeInstancesAsync(
+        var page = await _ec2.DescribeInstancesAsync(
             new DescribeInstancesRequest
             {
                 Filters = filters,
@@ -172,7 +211,7 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
     // A persistent spot request would launch the instance again.
     private async Task CancelSpotRequestAsync(InstanceId id, CancellationToken ct)
     {
-        var page = await ec2.DescribeInstancesAsync(
+        var page = await _ec2.DescribeInstancesAsync(
             new DescribeInstancesRequest { Filters = [Ec2Tags.Filter("instance-id", id.Value)] },
             ct
         );
@@ -184,7 +223,7 @@ internal sealed class Instances(IAmazonEC2 ec2, AwsOptions options, TimeProvider
         if (requests.Count > 0)
         {
             await SucceedIfMissingAsync(
-                ec2.CancelSpotInstanceRequestsAsync(new CancelSpotInstanceRequestsRequest { SpotInstanceRequestIds = requests }, ct)
+                _ec2.CancelSpotInstanceRequestsAsync(new CancelSpotInstanceRequestsRequest { SpotInstanceRequestIds = requests }, ct)
             );
         }
     }

@@ -65,7 +65,7 @@ internal static class AwsErrors
             OnItsWay,
             """
             IncorrectInstanceState IncorrectState InvalidAMIID.Unavailable IdempotentParameterMismatch
-            IdempotentInstanceTerminated DependencyViolation PendingVerification
+            IdempotentInstanceTerminated DependencyViolation PendingVerification Conflict
             """
         ),
         (
@@ -138,7 +138,7 @@ internal static class AwsErrors
             Wrong,
             """
             InvalidParameterValue InvalidParameterCombination MissingParameter Validation InvalidAMIName.Malformed UnsupportedOperation
-            UnknownOperation InvalidAction UnknownParameter FilterLimitExceeded InvalidPaginationToken HierarchyLevelLimitExceeded
+            UnknownOperation InvalidAction UnknownParameter DryRunOperation DuplicateInstanceId BatchRequestTooLong FilterLimitExceeded InvalidPaginationToken HierarchyLevelLimitExceeded
             InvalidSecurityGroupID.NotFound InvalidGroup.NotFound InvalidSubnetID.NotFound InvalidKeyPair.NotFound
             """
         )

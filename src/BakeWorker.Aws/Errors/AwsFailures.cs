@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using BakeWorker.Core.Bakes;
+using Polly.CircuitBreaker;
 using Polly.Timeout;
 
 namespace BakeWorker.Aws.Errors;
@@ -10,10 +12,17 @@ namespace BakeWorker.Aws.Errors;
 internal static partial class AwsFailures
 {
     /// <summary>The failure, with the AWS exception inside. <paramref name="action"/> is an IAM action such as <c>ec2:RunInstances</c>.</summary>
-    public static BakeFailedException Translate(string action, Exception exception) =>
+    public static BakeFailedException Translate(string action, Exception exception, DateTimeOffset now) =>
         exception switch
         {
             AmazonServiceException aws when aws.ErrorCode is { Length: > 0 } || (int)aws.StatusCode >= 300 => FromService(action, aws),
+            BrokenCircuitException open => new BakeFailedException(
+                FailureKind.Transient,
+                FailureCodes.AwsUnavailable,
+                $"{action} was not sent: {open.TelemetrySource?.StrategyName} has not answered for a while and is asked again{Until(open, now)}; "
+                    + "see AWS's health page, the bake is tried again.",
+                exception
+            ),
             AmazonClientException => new BakeFailedException(
                 FailureKind.Failed,
                 FailureCodes.AwsDenied,
@@ -28,9 +37,9 @@ internal static partial class AwsFailures
             ),
         };
 
-    /// <summary>The SDK or the network threw it; anything else is a defect of this program.</summary>
+    /// <summary>The SDK, the network or the circuit breaker threw it; anything else is a defect of this program.</summary>
     public static bool IsOfTheCall(Exception exception) =>
-        exception is AmazonServiceException or AmazonClientException || IsBroken(exception);
+        exception is AmazonServiceException or AmazonClientException or BrokenCircuitException || IsBroken(exception);
 
     /// <summary>The call broke on its way: nobody knows whether it had an effect.</summary>
     public static bool IsBroken(Exception exception) =>
@@ -66,6 +75,9 @@ internal static partial class AwsFailures
             Evidence = string.IsNullOrEmpty(aws.RequestId) ? null : $"AWS request id {aws.RequestId}",
         };
     }
+
+    private static string Until(BrokenCircuitException open, DateTimeOffset now) =>
+        open.RetryAfter is { } pause ? $" at {(now + pause).UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture)}" : " soon";
 
     private static FailureKind Kind(AwsError error) =>
         error switch

@@ -2,6 +2,7 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.Inspector2;
 using Amazon.Inspector2.Model;
+using BakeWorker.Aws.Naming;
 using BakeWorker.Aws.Resilience;
 using BakeWorker.Aws.Telemetry;
 using BakeWorker.Core.Bakes;
@@ -111,28 +112,50 @@ internal sealed class InspectorScans(IAmazonInspector2 inspector, IAmazonEC2 ec2
         return [.. findings.Select(Findings.From)];
     }
 
+    // Ten ids a call would be a hundred calls for a thousand testers; their tag is one filter, and two hundred come in a page.
     private Task<List<CoveredResource>> ListCoverageAsync(IReadOnlyCollection<InstanceId> ids, CancellationToken ct) =>
+        ids.Count > FilterValues ? ListTestersAsync(ct) : ListAsync(ids, ct);
+
+    private async Task<List<CoveredResource>> ListTestersAsync(CancellationToken ct)
+    {
+        var testers = new CoverageMapFilter
+        {
+            Comparison = CoverageStringComparison.EQUALS,
+            Key = ResourceTags.Role,
+            Value = Tags.Role(InstanceRole.Tester),
+        };
+        return await Pages.ReadAllAsync<CoveredResource>(token =>
+            PageAsync(new CoverageFilterCriteria { Ec2InstanceTags = [testers], ScanType = [Equal(ScanType.PACKAGE.Value)] }, token, ct)
+        );
+    }
+
+    private Task<List<CoveredResource>> ListAsync(IReadOnlyCollection<InstanceId> ids, CancellationToken ct) =>
         Pages.ReadAllAsync(
             ids.Select(id => id.Value),
             FilterValues,
-            async (some, token) =>
-            {
-                var page = await inspector.ListCoverageAsync(
-                    new ListCoverageRequest
-                    {
-                        FilterCriteria = new CoverageFilterCriteria
-                        {
-                            ResourceId = [.. some.Select(Equal)],
-                            ScanType = [Equal(ScanType.PACKAGE.Value)],
-                        },
-                        MaxResults = 200,
-                        NextToken = token,
-                    },
+            (some, token) =>
+                PageAsync(
+                    new CoverageFilterCriteria { ResourceId = [.. some.Select(Equal)], ScanType = [Equal(ScanType.PACKAGE.Value)] },
+                    token,
                     ct
-                );
-                return ((IEnumerable<CoveredResource>?)page.CoveredResources, page.NextToken);
-            }
+                )
         );
+
+    private async Task<(IEnumerable<CoveredResource>? Items, string? Next)> PageAsync(
+        CoverageFilterCriteria criteria,
+        string? token,
+        CancellationToken ct
+    )
+    {
+        var request = new ListCoverageRequest
+        {
+            FilterCriteria = criteria,
+            MaxResults = 200,
+            NextToken = token,
+        };
+        var page = await inspector.ListCoverageAsync(request, ct);
+        return (page.CoveredResources, page.NextToken);
+    }
 
     private static CoverageStringFilter Equal(string value) => new() { Comparison = CoverageStringComparison.EQUALS, Value = value };
 }

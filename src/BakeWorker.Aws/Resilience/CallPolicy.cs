@@ -11,7 +11,8 @@ using Polly.Timeout;
 namespace BakeWorker.Aws.Resilience;
 
 /// <summary>
-/// The only place where an AWS call is repeated: throttling, broken servers and broken connections, with growing, jittered pauses.
+/// What happens to every call of one service in one Region, from the outside in: repeated when it was throttled or broke, with growing, jittered
+/// pauses; refused at once while the service is dead; held until the budget has room; cut off at its time limit. Nothing is repeated elsewhere.
 /// Capacity errors are answers and pass through, although EC2 gives them HTTP 500.
 /// </summary>
 internal sealed class CallPolicy
@@ -21,7 +22,7 @@ internal sealed class CallPolicy
     private readonly ResiliencePipeline _pipeline;
     private readonly TimeProvider _time;
 
-    public CallPolicy(AwsOptions options, TimeProvider time, Func<double> random)
+    public CallPolicy(string service, string region, AwsOptions options, TimeProvider time, Func<double> random)
     {
         _time = time;
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
@@ -44,7 +45,9 @@ internal sealed class CallPolicy
             );
         }
 
-        _pipeline = AddFinishing(builder)
+        builder.AddCircuitBreaker(Breaker.Options(service, region));
+        var budgeted = AddBudget(builder, new BudgetStrategy(new Budget(service, options, time), region, time));
+        _pipeline = AddFinishing(budgeted)
             .AddTimeout(
                 new TimeoutStrategyOptions
                 {
@@ -63,6 +66,10 @@ internal sealed class CallPolicy
     }
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Options without a member need no validation.")]
+    private static ResiliencePipelineBuilder AddBudget(ResiliencePipelineBuilder builder, BudgetStrategy budget) =>
+        builder.AddStrategy(_ => budget, new BudgetStrategyOptions());
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Options without a member need no validation.")]
     private static ResiliencePipelineBuilder AddFinishing(ResiliencePipelineBuilder builder) =>
         builder.AddStrategy(static _ => new FinishingStrategy(), new Finishing());
 
@@ -76,14 +83,7 @@ internal sealed class CallPolicy
     {
         if (exception is AmazonServiceException aws)
         {
-            var error = AwsErrors.Find(aws);
-            if (error.IsThrottle)
-            {
-                var execution = context.Properties.GetValue(Execution, null!);
-                AwsTelemetry.Throttled(Call.Service(execution), Call.Method(execution));
-            }
-
-            return error.Remedy == Remedy.Retry;
+            return AwsErrors.Find(aws).Remedy == Remedy.Retry;
         }
 
         return exception is not null && AwsFailures.IsBroken(exception) && !context.CancellationToken.IsCancellationRequested;

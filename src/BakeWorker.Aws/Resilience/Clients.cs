@@ -11,19 +11,25 @@ using BakeWorker.Aws.Telemetry;
 namespace BakeWorker.Aws.Resilience;
 
 /// <summary>Makes SDK clients that all behave alike: same endpoint rules, same credentials, same policy, same telemetry.</summary>
-internal sealed class Clients(AwsOptions options, CallPolicy policy, HttpMessageHandler? handler, AWSCredentials? credentials)
+internal sealed class Clients(
+    AwsOptions options,
+    TimeProvider time,
+    Func<double> random,
+    HttpMessageHandler? handler,
+    AWSCredentials? credentials
+)
 {
     private readonly HttpClientFactory? _http = handler is null ? null : new FixedHandler(handler);
 
-    public IAmazonEC2 Ec2(string region) => new Ec2Client(Configure(new AmazonEC2Config(), region), policy);
+    public IAmazonEC2 Ec2(string region) => new Ec2Client(Configure(new AmazonEC2Config(), region), Policy("EC2", region));
 
     public IAmazonSimpleSystemsManagement Ssm(string region) =>
-        new SsmClient(Configure(new AmazonSimpleSystemsManagementConfig(), region), policy);
+        new SsmClient(Configure(new AmazonSimpleSystemsManagementConfig(), region), Policy("SSM", region));
 
-    public IAmazonSQS Sqs(string region) => new SqsClient(Configure(new AmazonSQSConfig(), region), policy);
+    public IAmazonSQS Sqs(string region) => new SqsClient(Configure(new AmazonSQSConfig(), region), Policy("SQS", region));
 
     public IAmazonSecurityTokenService Sts(string region) =>
-        new StsClient(Configure(new AmazonSecurityTokenServiceConfig(), region), policy);
+        new StsClient(Configure(new AmazonSecurityTokenServiceConfig(), region), Policy("STS", region));
 
     public IAmazonInspector2 Inspector(string region) =>
         new InspectorClient(
@@ -36,8 +42,10 @@ internal sealed class Clients(AwsOptions options, CallPolicy policy, HttpMessage
                 },
                 region
             ),
-            policy
+            Policy("Inspector2", region)
         );
+
+    private CallPolicy Policy(string service, string region) => new(service, region, options, time, random);
 
     private T Configure<T>(T config, string region)
         where T : ClientConfig

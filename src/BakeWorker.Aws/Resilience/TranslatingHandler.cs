@@ -25,7 +25,7 @@ internal sealed class TranslatingHandler(TimeProvider time) : PipelineHandler
         // Anything else is a defect of ours and must look like one.
         catch (Exception exception) when (AwsFailures.IsOfTheCall(exception))
         {
-            var failure = AwsFailures.Translate(Call.Action(executionContext), exception);
+            var failure = AwsFailures.Translate(Call.Action(executionContext), exception, time.GetUtcNow());
             error = failure.AwsCode() is { Length: > 0 } code ? code : failure.Code;
             throw failure;
         }

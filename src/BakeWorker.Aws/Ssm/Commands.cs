@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using BakeWorker.Aws.Errors;
@@ -9,7 +10,7 @@ using BakeWorker.Aws.Telemetry;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using Command = BakeWorker.Core.Cloud.Command;
-using SentCommand = Amazon.SimpleSystemsManagement.Model.Command;
+using SsmCommand = Amazon.SimpleSystemsManagement.Model.Command;
 
 namespace BakeWorker.Aws.Ssm;
 
@@ -20,25 +21,47 @@ internal sealed class Commands(IAmazonSimpleSystemsManagement ssm, AwsOptions op
     private const string ShellDocument = "AWS-RunShellScript";
     private const string PowerShellDocument = "AWS-RunPowerShellScript";
 
-    // Clocks differ, and a shared read must not start after the first command it looks for.
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
+    // The moment is SSM's own, to the second: a shared read must not start after the first command it looks for.
+    private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(2);
+
+    // What an attempt knows to have been sent, by instance: only what it does not know needs a look, or a send.
+    private readonly ConditionalWeakTable<Bake, ConcurrentDictionary<InstanceId, ConcurrentDictionary<string, byte>>> _known = [];
 
     // When the commands that somebody waits for were sent: the shared read begins at the oldest of them.
     private readonly ConcurrentDictionary<CommandKey, DateTimeOffset> _sent = new();
 
-    public async Task<CommandKey> EnsureAsync(Bake bake, InstanceId instance, CommandOrder order, CancellationToken ct)
+    public async Task<SentCommand> EnsureAsync(Bake bake, InstanceId instance, CommandOrder order, CancellationToken ct)
     {
         var comment = Names.Comment(bake.Id, order.Key);
-        var command = await FindAsync(instance, comment, ct) ?? await SendAsync(instance, comment, order, ct);
-        var key = new CommandKey(instance, command.CommandId);
-        _sent[key] = command.RequestedDateTime is { } requested ? new DateTimeOffset(requested.ToUniversalTime()) : time.GetUtcNow();
-        return key;
+        var ofBake = _known.GetValue(bake, _ => new());
+        var isListed = ofBake.TryGetValue(instance, out var known);
+        var command = isListed && !known!.ContainsKey(comment) ? null : await FindAsync(ofBake, instance, comment, ct);
+        command ??= await SendAsync(instance, comment, order, ct);
+        ofBake[instance].TryAdd(comment, 0);
+        var sent = new SentCommand(
+            new CommandKey(instance, command.CommandId),
+            command.RequestedDateTime is { } requested ? new DateTimeOffset(requested.ToUniversalTime()) : time.GetUtcNow()
+        );
+        _sent[sent.Key] = sent.At;
+        return sent;
     }
 
     public async Task<IReadOnlyDictionary<CommandKey, Command>> ReadAsync(IReadOnlyCollection<CommandKey> keys, CancellationToken ct)
     {
         using var quiet = AwsTelemetry.BeQuiet();
         var found = new Dictionary<CommandKey, Command>();
+        if (keys.Count == 1)
+        {
+            // One by itself costs no more with its output, and spares the call that would fetch it.
+            if (await FindResultAsync(keys.Single(), ct) is { } only)
+            {
+                found[only.Key] = only;
+                Forget(only);
+            }
+
+            return found;
+        }
+
         var known = keys.Where(_sent.ContainsKey).ToHashSet();
         if (known.Count > 0)
         {
@@ -53,12 +76,20 @@ internal sealed class Commands(IAmazonSimpleSystemsManagement ssm, AwsOptions op
             );
         }
 
-        foreach (var ended in found.Values.Where(command => command.IsDone))
+        foreach (var command in found.Values)
         {
-            _sent.TryRemove(ended.Key, out _);
+            Forget(command);
         }
 
         return found;
+    }
+
+    private void Forget(Command command)
+    {
+        if (command.IsDone)
+        {
+            _sent.TryRemove(command.Key, out _);
+        }
     }
 
     public async Task<Command?> FindResultAsync(CommandKey key, CancellationToken ct)
@@ -71,6 +102,7 @@ internal sealed class Commands(IAmazonSimpleSystemsManagement ssm, AwsOptions op
             );
             var command = new Command(key, CommandStates.From(result.Status?.Value, result.StatusDetails), result.StatusDetails ?? "")
             {
+                HasOutput = true,
                 ExitCode = result.ResponseCode ?? -1,
                 Output = result.StandardOutputContent ?? "",
                 ErrorOutput = result.StandardErrorContent ?? "",
@@ -95,9 +127,14 @@ internal sealed class Commands(IAmazonSimpleSystemsManagement ssm, AwsOptions op
     }
 
     // A command that never ran is no answer: it is sent again under the same comment.
-    private async Task<SentCommand?> FindAsync(InstanceId instance, string comment, CancellationToken ct)
+    private async Task<SsmCommand?> FindAsync(
+        ConcurrentDictionary<InstanceId, ConcurrentDictionary<string, byte>> known,
+        InstanceId instance,
+        string comment,
+        CancellationToken ct
+    )
     {
-        var commands = await Pages.ReadAllAsync<SentCommand>(async token =>
+        var commands = await Pages.ReadAllAsync<SsmCommand>(async token =>
         {
             var request = new ListCommandsRequest
             {
@@ -108,6 +145,9 @@ internal sealed class Commands(IAmazonSimpleSystemsManagement ssm, AwsOptions op
             var page = await ssm.ListCommandsAsync(request, ct);
             return (page.Commands, page.NextToken);
         });
+        known[instance] = new(
+            commands.Select(command => command.Comment ?? "").Distinct().Select(sent => KeyValuePair.Create(sent, (byte)0))
+        );
         return commands
             .Where(command => command.Comment == comment)
             .Where(command =>
@@ -117,7 +157,7 @@ internal sealed class Commands(IAmazonSimpleSystemsManagement ssm, AwsOptions op
             .MinBy(command => command.RequestedDateTime);
     }
 
-    private async Task<SentCommand> SendAsync(InstanceId instance, string comment, CommandOrder order, CancellationToken ct)
+    private async Task<SsmCommand> SendAsync(InstanceId instance, string comment, CommandOrder order, CancellationToken ct)
     {
         var response = await ssm.SendCommandAsync(
             new SendCommandRequest
@@ -141,7 +181,7 @@ internal sealed class Commands(IAmazonSimpleSystemsManagement ssm, AwsOptions op
 
     private async Task ReadSinceAsync(HashSet<CommandKey> keys, Dictionary<CommandKey, Command> found, CancellationToken ct)
     {
-        var since = keys.Min(key => _sent.GetValueOrDefault(key, time.GetUtcNow())) - Skew;
+        var since = keys.Min(key => _sent.GetValueOrDefault(key, time.GetUtcNow())) - Rounding;
         var filter = new CommandFilter
         {
             Key = CommandFilterKey.InvokedAfter,

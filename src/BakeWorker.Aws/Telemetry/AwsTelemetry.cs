@@ -32,6 +32,32 @@ public static class AwsTelemetry
         "Tries of AWS calls beyond the first"
     );
 
+    private static readonly Histogram<double> BudgetWait = Meter.CreateHistogram(
+        "bakeworker.aws.budget.wait",
+        "s",
+        "Time a try of a call waited for its budget",
+        tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 600] }
+    );
+
+    private static readonly Gauge<double> BudgetLevel = Meter.CreateGauge<double>(
+        "bakeworker.aws.budget.level",
+        "{call}",
+        "Calls that could be made at once"
+    );
+
+    private static readonly Gauge<double> BudgetRate = Meter.CreateGauge<double>(
+        "bakeworker.aws.budget.rate",
+        "{call}/s",
+        "Calls that become possible each second; less than the setting after throttles"
+    );
+
+    private static readonly Gauge<int> BreakerOpen = Meter.CreateGauge<int>(
+        "bakeworker.aws.breaker.open",
+        "1",
+        "1 while a service counts as dead and is not asked"
+    );
+
     internal static bool IsQuiet => Quiet.Value;
 
     /// <summary>No spans until disposed: shared polls and idle receives belong to no bake and would drown what does.</summary>
@@ -56,6 +82,17 @@ public static class AwsTelemetry
     internal static void Throttled(string service, string method) => Throttles.Add(1, Tag(service, method));
 
     internal static void Retried(string service, string method) => Retries.Add(1, Tag(service, method));
+
+    internal static void Budgeted(string region, string bucket, TimeSpan waited, double tokens, double perSecond)
+    {
+        var tags = new TagList { { "cloud.region", region }, { "bakeworker.bucket", bucket } };
+        BudgetWait.Record(waited.TotalSeconds, tags);
+        BudgetLevel.Record(tokens, tags);
+        BudgetRate.Record(perSecond, tags);
+    }
+
+    internal static void Broke(string service, string region, bool isOpen) =>
+        BreakerOpen.Record(isOpen ? 1 : 0, new TagList { { "rpc.service", service }, { "cloud.region", region } });
 
     private static TagList Tag(string service, string method) => new() { { "rpc.service", service }, { "rpc.method", method } };
 

@@ -30,6 +30,9 @@ public sealed class BakeFailedException(FailureKind kind, string code, string me
     /// <summary>The recipe step or test at fault, if one is.</summary>
     public string? Step { get; init; }
 
+    /// <summary>When the next attempt may begin, where that is known; null for the growing pauses of transient failures.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Console output, failed checks, last lines: what an operator needs to see. Never a secret.</summary>
     public string? Evidence { get; init; }
 }

@@ -24,12 +24,18 @@ public sealed record Command(CommandKey Key, CommandState State, string StatusDe
 {
     public int ExitCode { get; init; } = -1;
 
-    /// <summary>Filled by <see cref="ICommands.FindResultAsync"/> only; shared reads do not carry it.</summary>
+    /// <summary>Filled where <see cref="HasOutput"/>; reads of many commands do not carry it.</summary>
     public string Output { get; init; } = "";
     public string ErrorOutput { get; init; } = "";
 
+    /// <summary>Whether the output was read, too.</summary>
+    public bool HasOutput { get; init; }
+
     public bool IsDone => State != CommandState.Running;
 }
+
+/// <summary>A command that SSM took, and when it did.</summary>
+public sealed record SentCommand(CommandKey Key, DateTimeOffset At);
 
 /// <summary>A command to send. Either <see cref="Script"/> lines or an SSM <see cref="Document"/> with its own parameters.</summary>
 public sealed record CommandOrder
@@ -51,9 +57,9 @@ public sealed record CommandOrder
 public interface ICommands
 {
     /// <summary>Finds the command with this comment on this instance, else sends it. SendCommand has no token, so the guest-side lock makes a double send harmless.</summary>
-    Task<CommandKey> EnsureAsync(Bake bake, InstanceId instance, CommandOrder order, CancellationToken ct);
+    Task<SentCommand> EnsureAsync(Bake bake, InstanceId instance, CommandOrder order, CancellationToken ct);
 
-    /// <summary>One batched read of states for the watcher. Commands SSM does not show yet are left out.</summary>
+    /// <summary>One read of states for the watcher; of a single command with its output. Commands SSM does not show yet are left out.</summary>
     Task<IReadOnlyDictionary<CommandKey, Command>> ReadAsync(IReadOnlyCollection<CommandKey> keys, CancellationToken ct);
 
     /// <summary>The ended command with its output (first 24,000 characters of stdout, 8,000 of stderr: SSM GetCommandInvocation), or null when SSM does not show it yet.</summary>

@@ -42,6 +42,10 @@ public sealed record Instance(InstanceId Id, InstanceState State)
 
     /// <summary>What a failed bake left for people to look at: no bake touches it any more.</summary>
     public bool IsKept => Tags.ContainsKey(ResourceTags.KeepUntil);
+
+    /// <summary>It is off, or on its way there, and its own guest did that: only so does a builder look that its seal stopped.</summary>
+    public bool StoppedItself =>
+        State is InstanceState.Stopped or InstanceState.Stopping && Reason == StateReasons.InstanceInitiatedShutdown;
 }
 
 /// <summary>The two EC2 status checks. Only <c>ok</c> on both is a pass; see EC2 DescribeInstanceStatus.</summary>

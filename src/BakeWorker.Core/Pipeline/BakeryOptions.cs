@@ -26,6 +26,9 @@ public sealed class BakeryOptions
     /// <summary>The longest a bake may take, over all attempts, from its first launch. Instances carry it as their deadline. Default 6 h.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromHours(6);
 
+    /// <summary>How long a pool (type, subnet, market) that had no room, or took an instance back, is not tried by any bake of this worker. Default 5 min.</summary>
+    public TimeSpan PoolCooldown { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>From seal armed to power-off, seconds: long enough for the agent to report. Default 20.</summary>
     public int SealDelaySeconds { get; set; } = 20;
 

@@ -18,11 +18,13 @@ public static class BakeryRegistration
         services.TryAddSingleton<WaitingOptions>();
         services.TryAddSingleton<ConsumerOptions>();
         services.TryAddSingleton<SweepOptions>();
+        services.TryAddSingleton(new EventsQueue(null));
         services.AddMetrics();
 
         services.AddSingleton<Interruptions>().AddSingleton<LastCall>().AddSingleton<Removal>().AddSingleton<BuilderKeeping>();
-        services.AddSingleton<Watchers>().AddSingleton<BakeMetrics>();
-        services.AddSingleton<GuestShell>().AddSingleton<StepRunner>().AddSingleton<CapacityLadder>();
+        services.AddSingleton<Watchers>().AddSingleton<EventListener>().AddSingleton<BakeMetrics>();
+        services.AddSingleton<PointerTurns>().AddSingleton<GuestShell>().AddSingleton<StepRunner>();
+        services.AddSingleton<Pools>().AddSingleton<CapacityLadder>();
         services.AddSingleton<PinBase>().AddSingleton<LaunchBuilder>().AddSingleton<AwaitAgent>().AddSingleton<ApplySteps>();
         services.AddSingleton<Clean>().AddSingleton<Seal>().AddSingleton<CaptureImage>().AddSingleton<CopyImage>();
         services.AddSingleton<LaunchTester>().AddSingleton<BootTest>().AddSingleton<ScanImage>();

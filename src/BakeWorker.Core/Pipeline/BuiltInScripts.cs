@@ -12,7 +12,7 @@ public static partial class BuiltInScripts
     public const int HygieneFindings = 20;
 
     public static GuestTask Inventory(Platform platform, string when) =>
-        new($"inventory/{when}", TimeSpan.FromMinutes(5)) { Script = Read("inventory", platform) };
+        new($"inventory/{when}", TimeSpan.FromMinutes(5)) { Script = Read("inventory", platform), IsRead = true };
 
     public static GuestTask HygieneOnBuilder(Platform platform) =>
         new("hygiene/builder", TimeSpan.FromMinutes(15)) { Script = Read("hygiene-builder", platform) };

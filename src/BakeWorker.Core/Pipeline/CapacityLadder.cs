@@ -1,40 +1,47 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Telemetry;
 using BakeWorker.Core.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Core.Pipeline;
 
-/// <summary>Walks type x subnet x market in the recipe's order until a pool has room, also when the refusal comes after the launch.</summary>
-public sealed class CapacityLadder(ICloud cloud, Watchers watchers, BakeryOptions options, ILogger<CapacityLadder> logger)
+/// <summary>
+/// Walks type x subnet x market in the recipe's order until a pool has room, also when the refusal comes after the launch. What one bake
+/// learns of a pool spares the others the try.
+/// </summary>
+public sealed class CapacityLadder(
+    ICloud cloud,
+    Watchers watchers,
+    Pools pools,
+    BakeryOptions options,
+    BakeMetrics metrics,
+    ILogger<CapacityLadder> logger
+)
 {
-    private const string LateRefusal = "Server.InsufficientInstanceCapacity";
     private static readonly TimeSpan OrphanMargin = TimeSpan.FromHours(1);
 
-    /// <summary>An instance that is running, or one that ended for another reason than capacity.</summary>
+    /// <summary>An instance that is running, or one that ended for a reason that another pool would not mend.</summary>
     /// <exception cref="BakeFailedException">No rung has room.</exception>
     public async Task<Instance> LaunchAsync(BakeRun run, InstanceRole role, BaseImage image, CancellationToken ct)
     {
         var (bake, refusals) = (run.Bake, new List<string>());
-        foreach (var rung in Rungs(bake.Recipe, role))
+        foreach (var rung in pools.Warm(Rungs(bake.Recipe, role)))
         {
             var answer = await cloud.Home.Instances.EnsureAsync(bake, Order(bake, role, image, rung), ct);
-            var refusal = answer.RefusalCode;
-            if (answer.Instance is { } launched)
+            var settled = answer.Instance is { } launched ? await SettleAsync(launched, ct) : null;
+            if (settled is not null && !(settled.IsGone && StateReasons.MeansNextRung(settled.Reason)))
             {
-                var instance = await SettleAsync(launched, ct);
-                if (instance is not { IsGone: true, Reason: LateRefusal })
-                {
-                    Log.Launched(logger, bake.Id, role, instance.Id, rung);
-                    run.Note(role == InstanceRole.Builder ? "launch-builder" : "launch-tester", $"{instance.Id} on {rung}");
-                    return instance;
-                }
-
-                refusal = LateRefusal;
+                Log.Launched(logger, bake.Id, role, settled.Id, rung);
+                run.Note(role == InstanceRole.Builder ? "launch-builder" : "launch-tester", $"{settled.Id} on {rung}");
+                return settled;
             }
 
-            Log.RungRefused(logger, bake.Id, rung, refusal ?? "unknown");
+            var refusal = settled?.Reason ?? answer.RefusalCode ?? "unknown";
+            pools.Cool(rung);
+            metrics.Refused(rung, refusal);
+            Log.RungRefused(logger, bake.Id, rung, refusal);
             refusals.Add($"{rung}: {refusal}");
         }
 
@@ -43,8 +50,9 @@ public sealed class CapacityLadder(ICloud cloud, Watchers watchers, BakeryOption
 
     /// <summary>Waits until an instance is no longer on its way somewhere.</summary>
     public Task<Instance> SettleAsync(Instance instance, CancellationToken ct) =>
-        watchers.Home.Instances.WaitAsync(
+        watchers.Home.Launches.WaitAsync(
             instance.Id,
+            new Begun("launch", instance.LaunchedAt ?? watchers.Time.GetUtcNow()),
             seen => seen.State is InstanceState.Running or InstanceState.Stopped or InstanceState.ShuttingDown or InstanceState.Terminated,
             ct
         );

@@ -51,12 +51,34 @@ public static class Failures
             $"No pool of the capacity ladder has room ({string.Join("; ", refusals)}); add instance types or subnets to builder, or wait."
         );
 
+    /// <summary>An instance that is gone. One that EC2 took back says nothing against the bake, so the next attempt begins at once.</summary>
     public static BakeFailedException InstanceLost(string what, Instance seen) =>
         new(
             FailureKind.Transient,
             FailureCodes.BuilderLost,
             $"The {what} {seen.Id} became {seen.State} ({seen.Reason ?? "no reason given"}); the bake starts again on another one."
-        );
+        )
+        {
+            RetryAfter = StateReasons.MeansInterrupted(seen.Reason) ? TimeSpan.Zero : null,
+        };
+
+    /// <summary>What EC2 said to a launch after it had answered it: as the same error would be, had it come at once.</summary>
+    public static BakeFailedException LaunchDied(string what, Instance seen)
+    {
+        return seen.Reason switch
+        {
+            "Client.VolumeLimitExceeded" => Died(FailureCodes.AwsLimit, "ask for a higher quota of volumes, or remove some"),
+            "Client.InternalError" => Died(
+                FailureCodes.AwsDenied,
+                "most often the KMS key of a volume: check that it is enabled and that its policy lets the worker's role use and grant it"
+            ),
+            "Client.InvalidSnapshot.NotFound" => Died(FailureCodes.AwsRejected, "a snapshot of its image is gone: choose another image"),
+            _ => InstanceLost(what, seen),
+        };
+
+        BakeFailedException Died(string code, string advice) =>
+            new(FailureKind.Failed, code, $"The {what} {seen.Id} died while it was launched ({seen.Reason}); {advice}.");
+    }
 
     public static BakeFailedException AgentSilent(string what, InstanceId id, TimeSpan within, bool installs) =>
         new(

@@ -15,10 +15,13 @@ public sealed record GuestTask(string Key, TimeSpan Timeout)
     public IReadOnlyDictionary<string, string> DocumentParameters { get; init; } = new Dictionary<string, string>();
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
     public RebootPolicy Reboot { get; init; } = RebootPolicy.Never;
+
+    /// <summary>Somebody reads what it prints, also when it succeeds.</summary>
+    public bool IsRead { get; init; }
 }
 
 /// <summary>Runs tasks in guests through Run Command and waits for their end, as long as the guest lives.</summary>
-public sealed class GuestShell(ICloud cloud, Watchers watchers)
+public sealed class GuestShell(ICloud cloud, Watchers watchers, Pools pools)
 {
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(2);
 
@@ -31,9 +34,10 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers)
             .SetTag(BakeTelemetry.RunId, bake.Id.Value)
             .SetTag(BakeTelemetry.PipelineName, bake.Recipe.Name)
             .SetTag(BakeTelemetry.InstanceId, guest.Id.Value);
-        var key = await cloud.Home.Commands.EnsureAsync(bake, guest.Id, Order(bake, guest, task), ct);
-        span?.SetTag(BakeTelemetry.CommandId, key.CommandId);
-        var result = await WhileAliveAsync(guest, token => ResultAsync(key, token), ct);
+        var sent = await cloud.Home.Commands.EnsureAsync(bake, guest.Id, Order(bake, guest, task), ct);
+        span?.SetTag(BakeTelemetry.CommandId, sent.Key.CommandId);
+        var begun = new Begun($"{bake.Recipe.Name}/{task.Key}", sent.At);
+        var result = await WhileAliveAsync(guest, token => ResultAsync(sent.Key, begun, task.IsRead, token), ct);
         span?.SetTag(BakeTelemetry.ExitCode, result.ExitCode);
         if (result.State is not CommandState.Succeeded)
         {
@@ -57,7 +61,8 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers)
             Timeout = TimeSpan.FromMinutes(1),
         };
         var sent = await cloud.Home.Commands.EnsureAsync(bake, guest.Id, order, ct);
-        var result = await WhileAliveAsync(guest, token => ResultAsync(sent, token), ct);
+        var begun = new Begun("tail", sent.At);
+        var result = await WhileAliveAsync(guest, token => ResultAsync(sent.Key, begun, isRead: true, token), ct);
         return Failures.LastLines(result);
     }
 
@@ -67,6 +72,7 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var lost = watchers.Home.Liveness.WaitAsync(
             guest.Id,
+            new Begun($"life of {guest.Id}", watchers.Time.GetUtcNow()),
             seen => seen.IsGone || seen.State is InstanceState.Stopped or InstanceState.Stopping,
             stop.Token
         );
@@ -75,10 +81,18 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers)
         stop.Cancel();
         await Task.WhenAll(done, lost)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        return first == lost && lost.IsCompletedSuccessfully && !done.IsCompletedSuccessfully
-            ? throw Failures.InstanceLost("guest", await lost)
-            : await done;
+        if (first != lost || !lost.IsCompletedSuccessfully || done.IsCompletedSuccessfully)
+        {
+            return await done;
+        }
+
+        var gone = await lost;
+        pools.Saw(gone);
+        throw Failures.InstanceLost("guest", gone);
     }
+
+    /// <summary>The moment from which a guest of this recipe is on its way up.</summary>
+    public Begun Launched(Bake bake, Instance guest) => new(bake.Recipe.Name, guest.LaunchedAt ?? watchers.Time.GetUtcNow());
 
     private static CommandOrder Order(Bake bake, Instance guest, GuestTask task)
     {
@@ -126,10 +140,16 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers)
         return values;
     }
 
-    private async Task<Command> ResultAsync(CommandKey key, CancellationToken ct)
+    // What a script said is fetched only where somebody reads it: for what it lists, or for why it failed.
+    private async Task<Command> ResultAsync(CommandKey key, Begun begun, bool isRead, CancellationToken ct)
     {
-        var ended = await watchers.Home.Commands.WaitAsync(key, seen => seen.IsDone, ct);
-        return ended.State is CommandState.Undelivered ? ended : await watchers.Home.CommandResults.WaitAsync(key, seen => seen.IsDone, ct);
+        var ended = await watchers.Home.Commands.WaitAsync(key, begun, seen => seen.IsDone, ct);
+        return ended switch
+        {
+            { HasOutput: true } or { State: CommandState.Undelivered } => ended,
+            { State: CommandState.Succeeded } when !isRead => ended with { ExitCode = 0 },
+            _ => await watchers.Home.CommandResults.WaitAsync(key, seen => seen.IsDone, ct),
+        };
     }
 
     /// <summary>What a task may take at most, delivery and reboot included: for the budgets of stages.</summary>

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes;
 using BakeWorker.Core.Sweeping;
 
 namespace BakeWorker.Core.Telemetry;
@@ -19,6 +21,10 @@ public sealed class BakeMetrics
     private readonly Counter<long> _errors;
     private readonly Histogram<double> _stageDuration;
     private readonly Counter<long> _swept;
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _looks;
+    private readonly Counter<long> _looked;
+    private readonly Counter<long> _events;
 
     public BakeMetrics(IMeterFactory factory)
     {
@@ -32,6 +38,10 @@ public sealed class BakeMetrics
             "{resource}",
             "What the sweep removed because nobody owned it any more"
         );
+        _refusals = meter.CreateCounter<long>("bakeworker.capacity.refusals", "{launch}", "Launches that a pool of capacity refused");
+        _looks = meter.CreateCounter<long>("bakeworker.waiting.reads", "{read}", "Shared reads of what bakes wait for");
+        _looked = meter.CreateCounter<long>("bakeworker.waiting.read_keys", "{resource}", "Resources that shared reads were made for");
+        _events = meter.CreateCounter<long>("bakeworker.events", "{event}", "Events received, by whether a bake waited for what they name");
     }
 
     public void Waited(string recipe, TimeSpan inQueue) => _runDuration.Record(inQueue.TotalSeconds, Tags(recipe, "pending"));
@@ -65,6 +75,26 @@ public sealed class BakeMetrics
 
     public void Swept(SweptKind kind, string region) =>
         _swept.Add(1, new TagList { { "bakeworker.resource", kind.ToString().ToLowerInvariant() }, { "cloud.region", region } });
+
+    public void Looked(string kind, int keys)
+    {
+        _looks.Add(1, new KeyValuePair<string, object?>("bakeworker.kind", kind));
+        _looked.Add(keys, new KeyValuePair<string, object?>("bakeworker.kind", kind));
+    }
+
+    public void Heard(string result) => _events.Add(1, new KeyValuePair<string, object?>(BakeTelemetry.Result, result));
+
+    /// <summary>By the pool's type and market, and the refusal's code: the account's own few, not anybody's input.</summary>
+    public void Refused(Rung rung, string code) =>
+        _refusals.Add(
+            1,
+            new TagList
+            {
+                { "host.type", rung.InstanceType },
+                { "bakeworker.market", rung.Market == Market.Spot ? "spot" : "on-demand" },
+                { BakeTelemetry.ErrorType, code },
+            }
+        );
 
     /// <summary>The conventions' word for a failure: a gate's no is <c>failure</c>, a broken system <c>error</c>.</summary>
     public static string ResultOf(FailureKind kind) =>

@@ -4,12 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace BakeWorker.Core.Waiting;
 
 /// <summary>
-/// Shared waiting: any number of waits on resources of one kind are served by one batched read per tick. While nobody waits, nothing is read.
+/// Shared waiting: any number of waits on resources of one kind are served by one batched read of those that are due. While nobody waits,
+/// nothing is read.
 /// </summary>
 public sealed class Watcher<TKey, TSeen>(
     string kind,
-    Func<IReadOnlyCollection<TKey>, CancellationToken, Task<IReadOnlyDictionary<TKey, TSeen>>> read,
-    TimeSpan interval,
+    Func<IReadOnlyCollection<TKey>, CancellationToken, Task<Sight<TKey, TSeen>>> look,
+    Pace pace,
+    int page,
+    TimeSpan patience,
     TimeProvider time,
     ILogger logger
 )
@@ -17,18 +20,56 @@ public sealed class Watcher<TKey, TSeen>(
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, List<Wait>> _waits = [];
-    private bool _ticking;
+    private DateTimeOffset _armedFor = DateTimeOffset.MaxValue;
+    private DateTimeOffset _restUntil = DateTimeOffset.MinValue;
+    private DateTimeOffset? _failingSince;
+    private bool _isLooking;
+    private int _arming;
+
+    /// <inheritdoc cref="WaitAsync(TKey, Begun, Func{TSeen, bool}, CancellationToken)"/>
+    public Task<TSeen> WaitAsync(TKey key, Func<TSeen, bool> until, CancellationToken ct) =>
+        WaitAsync(key, new Wait(kind, time.GetUtcNow(), until) { Due = time.GetUtcNow() }, ct);
 
     /// <summary>
     /// The first view of the resource that satisfies <paramref name="until"/>. A resource the cloud does not show (yet) is waited for:
     /// absence proves nothing under eventual consistency, so the caller's token carries the budget.
     /// </summary>
-    /// <exception cref="BakeFailedException">The reads fail in a way that waiting does not mend.</exception>
-    public async Task<TSeen> WaitAsync(TKey key, Func<TSeen, bool> until, CancellationToken ct)
+    /// <exception cref="BakeFailedException">The reads fail in a way that waiting does not mend, or for longer than is worth waiting.</exception>
+    public Task<TSeen> WaitAsync(TKey key, Begun begun, Func<TSeen, bool> until, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        return WaitAsync(key, new Wait(begun.Name, begun.At, until) { Due = now + pace.First(begun.Name, now - begun.At) }, ct);
+    }
+
+    /// <summary>Looks at once at resources that something is said to have happened to; false when nobody waits for any.</summary>
+    public bool Wake(Func<TKey, bool> which)
+    {
+        lock (_gate)
+        {
+            var woken = _waits.Where(pair => which(pair.Key)).SelectMany(pair => pair.Value).ToList();
+            woken.ForEach(wait => wait.Due = DateTimeOffset.MinValue);
+            Arm();
+            return woken.Count > 0;
+        }
+    }
+
+    private async Task<TSeen> WaitAsync(TKey key, Wait wait, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var wait = new Wait(until);
-        Add(key, wait);
+        lock (_gate)
+        {
+            if (!_waits.TryGetValue(key, out var waits))
+            {
+                _waits[key] = waits = [];
+            }
+
+            waits.Add(wait);
+            if (wait.Due < _armedFor)
+            {
+                Arm();
+            }
+        }
+
         using var registration = ct.UnsafeRegister(
             _ =>
             {
@@ -38,31 +79,6 @@ public sealed class Watcher<TKey, TSeen>(
             null
         );
         return await wait.Answer.Task;
-    }
-
-    private void Add(TKey key, Wait wait)
-    {
-        lock (_gate)
-        {
-            if (!_waits.TryGetValue(key, out var waits))
-            {
-                _waits[key] = waits = [];
-            }
-
-            waits.Add(wait);
-            if (_ticking)
-            {
-                return;
-            }
-
-            _ticking = true;
-        }
-
-        // The loop serves every bake, so it must not run as a child of the one that happened to start it.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _ = TickWhileWaitedForAsync();
-        }
     }
 
     private void Remove(TKey key, Wait wait)
@@ -76,74 +92,136 @@ public sealed class Watcher<TKey, TSeen>(
         }
     }
 
-    private async Task TickWhileWaitedForAsync()
+    /// <summary>Sets the alarm for the wait that is due first, but not before the last look's rest is over, unless something woke us.</summary>
+    private void Arm()
+    {
+        if (_isLooking || _waits.Count == 0)
+        {
+            return;
+        }
+
+        var first = _waits.Values.Min(waits => waits.Min(wait => wait.Due));
+        _armedFor = first > _restUntil || first == DateTimeOffset.MinValue ? first : _restUntil;
+        // Timers count whole milliseconds: one that rings too early would find nobody due.
+        var pause = TimeSpan.FromMilliseconds(Math.Ceiling((_armedFor - time.GetUtcNow()).TotalMilliseconds));
+
+        // The look serves every bake, so it must not run as a child of the one that happened to start it.
+        using var nobodysChild = ExecutionContext.SuppressFlow();
+        _ = LookAfterAsync(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, ++_arming);
+    }
+
+    private async Task LookAfterAsync(TimeSpan pause, int arming)
     {
         await Task.Yield();
-        while (TakeKeys() is { Count: > 0 } keys)
+        await Task.Delay(pause, time);
+        if (TakeDue(arming) is not { } keys)
         {
-            try
-            {
-                Deliver(await read(keys, CancellationToken.None));
-            }
-            catch (BakeFailedException exception) when (exception.Kind == FailureKind.Transient)
-            {
-                Log.ReadFailed(logger, kind, keys.Count, exception.Code, exception.Message);
-            }
-            catch (Exception exception)
-            {
-                Fail(keys, exception);
-            }
+            return;
+        }
 
-            await Task.Delay(interval, time);
+        await LookAsync(keys);
+        lock (_gate)
+        {
+            _isLooking = false;
+            Arm();
         }
     }
 
-    private List<TKey> TakeKeys()
+    /// <summary>Whom the alarm rings for; null when it was set anew since, or nobody waits any more.</summary>
+    private List<TKey>? TakeDue(int arming)
     {
         lock (_gate)
         {
-            _ticking = _waits.Count > 0;
-            return [.. _waits.Keys];
-        }
-    }
-
-    private void Deliver(IReadOnlyDictionary<TKey, TSeen> seen)
-    {
-        foreach (var (key, view) in seen)
-        {
-            foreach (var wait in Snapshot(key))
+            if (arming != _arming || _isLooking)
             {
-                Offer(key, wait, view);
+                return null;
             }
+
+            _armedFor = DateTimeOffset.MaxValue;
+            var now = time.GetUtcNow();
+            var rest = pace.Rest(_waits.Count / page);
+            if (!IsDue(now))
+            {
+                Arm();
+                return null;
+            }
+
+            // What is due before the next look can be comes along.
+            (_isLooking, _restUntil) = (true, now + rest);
+            return [.. _waits.Where(pair => pair.Value.Exists(wait => wait.Due < now + rest)).Select(pair => pair.Key)];
+
+            bool IsDue(DateTimeOffset at) => _waits.Values.Any(waits => waits.Exists(wait => wait.Due <= at));
         }
     }
 
-    private void Offer(TKey key, Wait wait, TSeen view)
+    private async Task LookAsync(List<TKey> keys)
     {
         try
         {
-            if (wait.Until(view))
+            var sight = await look(keys, CancellationToken.None);
+            _failingSince = null;
+            foreach (var key in keys)
             {
-                Remove(key, wait);
-                wait.Answer.TrySetResult(view);
+                if (sight.Failed.TryGetValue(key, out var failure))
+                {
+                    Fail(key, failure);
+                }
+                else
+                {
+                    Offer(key, sight.Seen.TryGetValue(key, out var seen), seen);
+                }
             }
+        }
+        catch (BakeFailedException exception) when (exception.Kind == FailureKind.Transient && IsWorthWaiting())
+        {
+            Log.ReadFailed(logger, kind, keys.Count, exception.Code, exception.Message);
+            keys.ForEach(key => Offer(key, isSeen: false, default));
         }
         catch (Exception exception)
         {
-            Remove(key, wait);
-            wait.Answer.TrySetException(exception);
+            keys.ForEach(key => Fail(key, exception));
         }
     }
 
-    private void Fail(List<TKey> keys, Exception exception)
+    // A service that has not answered for a while is not waited for: the bake comes back later instead of holding what it has.
+    private bool IsWorthWaiting() => time.GetUtcNow() - (_failingSince ??= time.GetUtcNow()) < patience;
+
+    private void Offer(TKey key, bool isSeen, TSeen? view)
     {
-        foreach (var key in keys)
+        var now = time.GetUtcNow();
+        foreach (var wait in Snapshot(key))
         {
-            foreach (var wait in Snapshot(key))
+            try
+            {
+                if (isSeen && wait.Until(view!))
+                {
+                    pace.Learn(wait.Name, now - wait.Since, wait.NotYet);
+                    Remove(key, wait);
+                    wait.Answer.TrySetResult(view!);
+                    continue;
+                }
+            }
+            catch (Exception exception)
             {
                 Remove(key, wait);
                 wait.Answer.TrySetException(exception);
+                continue;
             }
+
+            lock (_gate)
+            {
+                wait.NotYet = now - wait.Since;
+                wait.Due = now + pace.Next(wait.Name, now - wait.Since);
+            }
+        }
+    }
+
+    private void Fail(TKey key, Exception exception)
+    {
+        foreach (var wait in Snapshot(key))
+        {
+            Remove(key, wait);
+            wait.Answer.TrySetException(exception);
         }
     }
 
@@ -155,10 +233,13 @@ public sealed class Watcher<TKey, TSeen>(
         }
     }
 
-    private sealed class Wait(Func<TSeen, bool> until)
+    private sealed class Wait(string name, DateTimeOffset since, Func<TSeen, bool> until)
     {
+        public string Name { get; } = name;
+        public DateTimeOffset Since { get; } = since;
         public Func<TSeen, bool> Until { get; } = until;
-
+        public DateTimeOffset Due { get; set; }
+        public TimeSpan? NotYet { get; set; }
         public TaskCompletionSource<TSeen> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -119,7 +119,7 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
                 catch (BakeFailedException failure) when (failure.Kind == FailureKind.Transient)
                 {
                     shell.Terminal.Say($"attempt {attempt} of {Attempts}: {failure.Message}");
-                    await Task.Delay(consumer.RetryDelay, shell.Time, ct);
+                    await Task.Delay(failure.RetryAfter ?? consumer.RetryDelay, shell.Time, ct);
                 }
             }
         }

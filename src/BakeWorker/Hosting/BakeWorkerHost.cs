@@ -2,6 +2,7 @@ using BakeWorker.Aws;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Waiting;
 using BakeWorker.Embedded;
 using BakeWorker.Settings;
 using BakeWorker.Telemetry;
@@ -31,7 +32,7 @@ internal static class BakeWorkerHost
         builder.Services.AddSingleton<WorkerEnd>();
         if (takesRequests)
         {
-            builder.Services.AddHostedService<ConsumerWorker>().AddHostedService<SweepWorker>();
+            builder.Services.AddHostedService<ConsumerWorker>().AddHostedService<EventsWorker>().AddHostedService<SweepWorker>();
         }
 
         return builder.Build();
@@ -79,7 +80,12 @@ internal static class BakeWorkerHost
     }
 
     private static IServiceCollection AddSettings(this IServiceCollection services, WorkerSettings settings) =>
-        services.AddSingleton(settings.Bakery).AddSingleton(settings.Consumer).AddSingleton(settings.Waiting).AddSingleton(settings.Sweep);
+        services
+            .AddSingleton(settings.Bakery)
+            .AddSingleton(settings.Consumer)
+            .AddSingleton(settings.Waiting)
+            .AddSingleton(settings.Sweep)
+            .AddSingleton(new EventsQueue(settings.Aws.EventsQueue));
 
     private sealed class SilentLifetime : IHostLifetime
     {

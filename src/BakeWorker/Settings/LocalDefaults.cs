@@ -52,6 +52,7 @@ internal static class LocalDefaults
 
         // A worker that stops waits for its open poll.
         aws.ReceiveWait = aws.ReceiveWait == plain.Aws.ReceiveWait ? TimeSpan.FromSeconds(1) : aws.ReceiveWait;
+        aws.BudgetShare = aws.BudgetShare == plain.Aws.BudgetShare ? 0 : aws.BudgetShare;
         bakery.SealDelaySeconds = bakery.SealDelaySeconds == plain.Bakery.SealDelaySeconds ? 1 : bakery.SealDelaySeconds;
     }
 

@@ -64,6 +64,11 @@ internal static class SettingsRules
             yield return Broken("Bakery:Deadline", options.Deadline, "no bake could end within it; give at least 10 minutes");
         }
 
+        if (options.PoolCooldown < TimeSpan.Zero || options.PoolCooldown > LongestFlight)
+        {
+            yield return Broken("Bakery:PoolCooldown", options.PoolCooldown, "a pool would never be tried again; give 0 to 12 h");
+        }
+
         if (options.SealDelaySeconds is < 1 or > 600)
         {
             yield return Broken(
@@ -115,6 +120,20 @@ internal static class SettingsRules
         if (options.Fast < TimeSpan.FromMilliseconds(20))
         {
             yield return Broken("Waiting:Fast", options.Fast, "reading that often is throttled; give at least 20 ms");
+        }
+
+        if (options.Calm < options.Slow)
+        {
+            yield return Broken(
+                "Waiting:Calm",
+                options.Calm,
+                $"what is not due would be read more often than what is; give at least {options.Slow}"
+            );
+        }
+
+        if (options.Patience < options.Calm)
+        {
+            yield return Broken("Waiting:Patience", options.Patience, $"one failed read would end a wait; give at least {options.Calm}");
         }
 
         if (options.Slow < options.Fast)

@@ -27,6 +27,16 @@ public sealed class AwsErrorsTests
     [InlineData("NeverSeenBefore", 403, nameof(Remedy.Operator), FailureCodes.AwsDenied)]
     [InlineData("InvalidSomethingNew", 400, nameof(Remedy.Final), FailureCodes.AwsRejected)]
     [InlineData("com.amazonaws.ssm#MaxDocumentSizeExceeded", 400, nameof(Remedy.Final), FailureCodes.RecipeInvalid)]
+    [InlineData("SpotMaxPriceTooLow", 400, nameof(Remedy.NextRung), FailureCodes.NoCapacity)]
+    [InlineData("InsufficientFreeAddressesInSubnet", 400, nameof(Remedy.NextRung), FailureCodes.NoCapacity)]
+    [InlineData("BandwidthLimitExceeded", 503, nameof(Remedy.Retry), FailureCodes.AwsThrottled)]
+    [InlineData("ConcurrentSnapshotLimitExceeded", 400, nameof(Remedy.Wait), FailureCodes.AwsLimit)]
+    [InlineData("PendingVerification", 400, nameof(Remedy.Wait), FailureCodes.AwsUnavailable)]
+    [InlineData("ConflictException", 409, nameof(Remedy.Wait), FailureCodes.AwsUnavailable)]
+    [InlineData("CustomerKeyHasBeenRevoked", 400, nameof(Remedy.Operator), FailureCodes.AwsDenied)]
+    [InlineData("RequestExpired", 400, nameof(Remedy.Operator), FailureCodes.AwsDenied)]
+    [InlineData("OptInRequired", 401, nameof(Remedy.Operator), FailureCodes.AwsDenied)]
+    [InlineData("DryRunOperation", 412, nameof(Remedy.Final), FailureCodes.AwsRejected)]
     [InlineData("InvalidAMIName.Duplicate", 400, nameof(Remedy.Final), FailureCodes.ImageNameTaken)]
     public void Find_Code_IsClassified(string code, int status, string remedy, string failureCode)
     {
@@ -41,7 +51,8 @@ public sealed class AwsErrorsTests
     {
         var failure = AwsFailures.Translate(
             "ec2:RunInstances",
-            Exception("VcpuLimitExceeded", "You have requested more vCPU capacity.", 400)
+            Exception("VcpuLimitExceeded", "You have requested more vCPU capacity.", 400),
+            default
         );
 
         failure.Kind.Should().Be(FailureKind.Failed);
@@ -59,7 +70,7 @@ public sealed class AwsErrorsTests
     [InlineData("User: arn:aws:sts::1:assumed-role/w/i is not authorized to perform: iam:PassRole on resource: x", "iam:PassRole")]
     public void Translate_Denial_NamesTheMissingPermission(string message, string permission)
     {
-        var failure = AwsFailures.Translate("ec2:RunInstances", Exception("UnauthorizedOperation", message, 403));
+        var failure = AwsFailures.Translate("ec2:RunInstances", Exception("UnauthorizedOperation", message, 403), default);
 
         failure.Code.Should().Be(FailureCodes.AwsDenied);
         failure.Message.Should().StartWith($"The worker lacks the permission {permission}: ").And.NotContain("AbCdEf");
@@ -68,7 +79,7 @@ public sealed class AwsErrorsTests
     [Fact]
     public void Translate_BrokenConnection_IsTransient()
     {
-        var failure = AwsFailures.Translate("ssm:SendCommand", new HttpRequestException("Connection refused"));
+        var failure = AwsFailures.Translate("ssm:SendCommand", new HttpRequestException("Connection refused"), default);
 
         failure.Kind.Should().Be(FailureKind.Transient);
         failure.Code.Should().Be(FailureCodes.AwsUnavailable);
@@ -80,7 +91,7 @@ public sealed class AwsErrorsTests
     [Fact]
     public void Translate_NoCredentials_IsForTheOperator()
     {
-        var failure = AwsFailures.Translate("ec2:RunInstances", new AmazonClientException("Failed to resolve AWS credentials."));
+        var failure = AwsFailures.Translate("ec2:RunInstances", new AmazonClientException("Failed to resolve AWS credentials."), default);
 
         failure.Kind.Should().Be(FailureKind.Failed);
         failure.Message.Should().Contain("Failed to resolve AWS credentials; check the worker's credentials, profile and Region.");

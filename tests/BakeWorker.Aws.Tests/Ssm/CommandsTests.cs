@@ -178,8 +178,8 @@ public sealed class CommandsTests : IDisposable
             Timeout = TimeSpan.FromMinutes(30),
         };
 
-    private Task<CommandKey> EnsureAsync(Instance instance, CommandOrder order) =>
-        _world.Home.Commands.EnsureAsync(_bake, instance.Id, order, AwsWorld.Ct);
+    private async Task<CommandKey> EnsureAsync(Instance instance, CommandOrder order) =>
+        (await _world.Home.Commands.EnsureAsync(_bake, instance.Id, order, AwsWorld.Ct)).Key;
 
     // What was just sent is listed a little later.
     private Task UntilListedAsync() => Task.Delay(TimeSpan.FromSeconds(10), _world.Time, AwsWorld.Ct);

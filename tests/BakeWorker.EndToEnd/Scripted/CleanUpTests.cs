@@ -89,7 +89,7 @@ public sealed class CleanUpTests : IDisposable
         var image = _bakery.Time.Run(async () =>
         {
             var home = (await _bakery.Get<ICloud>().Home.Images.FindAsync(new BakeId(Id), CancellationToken.None))!.Id.Value;
-            await _bakery.Clients.Ec2.DeleteTagsAsync(new([home]) { Tags = [new(ResourceTags.ReleasedAt)] });
+            await _bakery.Clients.Ec2.DeleteTagsAsync(new([home]) { Tags = [new(ResourceTags.ReleasedAt), new(ResourceTags.Verdict)] });
             return home;
         });
         _bakery.Cloud.Inspector.Behavior.NeverFinishes = true;

@@ -18,8 +18,6 @@ public sealed record Schedule(int Seed)
     /// <summary>When the faults end, so that the end of every bake is a matter of the workers alone.</summary>
     public required TimeSpan StormEnds { get; init; }
 
-    /// <summary>How long new things stay unknown to lists during the storm.</summary>
-    public required TimeSpan VisibleAfter { get; init; }
     public required TimeSpan Visibility { get; init; }
 
     public static Schedule Of(int seed)
@@ -33,7 +31,6 @@ public sealed record Schedule(int Seed)
             Workers = [.. Enumerable.Range(0, dice.Between(2, 3)).Select(_ => TroublesOf(dice))],
             Rates = RatesOf(dice),
             StormEnds = dice.Between(10 * Minute, 60 * Minute),
-            VisibleAfter = TimeSpan.FromSeconds(dice.Of(0, 0, 2, 10)),
             Visibility = TimeSpan.FromSeconds(dice.Of(60, 90, 180)),
         };
     }
@@ -101,5 +98,8 @@ public sealed record Schedule(int Seed)
         return troubles;
     }
 
-    private static FaultRates RatesOf(Dice dice) => dice.Hits(0.15) ? new FaultRates() : FaultRates.BadDay;
+    private static FaultRates RatesOf(Dice dice) =>
+        dice.Hits(0.15)
+            ? new FaultRates()
+            : FaultRates.BadDay with { Hidden = dice.Of(0, 0, 0.5), LongestLag = TimeSpan.FromSeconds(dice.Of(4, 20)) };
 }

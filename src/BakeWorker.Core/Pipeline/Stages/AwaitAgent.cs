@@ -16,7 +16,7 @@ public sealed class AwaitAgent(Watchers watchers, GuestShell shell) : IStage<Bui
         var id = builder.Instance.Id;
         var agent = await shell.WhileAliveAsync(
             builder.Instance,
-            token => watchers.Home.Agents.WaitAsync(id, seen => seen.IsOnline, token),
+            token => watchers.Home.Agents.WaitAsync(id, shell.Launched(run.Bake, builder.Instance), seen => seen.IsOnline, token),
             ct
         );
         run.Note(Name, $"agent {agent.Version} on {agent.Platform}");

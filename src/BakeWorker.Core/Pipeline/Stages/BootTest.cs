@@ -38,7 +38,7 @@ public sealed class BootTest(ICloud cloud, Watchers watchers, GuestShell shell) 
         var within = bake.Recipe.Boot.AgentWithin;
         try
         {
-            if (!await Within.TryAsync(within, watchers.Time, token => ComeUpAsync(tester, token), ct))
+            if (!await Within.TryAsync(within, watchers.Time, token => ComeUpAsync(bake, tester, token), ct))
             {
                 throw await BootFailedAsync(
                     tester,
@@ -60,10 +60,11 @@ public sealed class BootTest(ICloud cloud, Watchers watchers, GuestShell shell) 
         }
     }
 
-    private async Task ComeUpAsync(Instance tester, CancellationToken ct)
+    private async Task ComeUpAsync(Bake bake, Instance tester, CancellationToken ct)
     {
-        await shell.WhileAliveAsync(tester, token => watchers.Home.Agents.WaitAsync(tester.Id, seen => seen.IsOnline, token), ct);
-        await shell.WhileAliveAsync(tester, token => watchers.Home.Health.WaitAsync(tester.Id, seen => seen.IsOk, token), ct);
+        var launched = shell.Launched(bake, tester);
+        await shell.WhileAliveAsync(tester, t => watchers.Home.Agents.WaitAsync(tester.Id, launched, seen => seen.IsOnline, t), ct);
+        await shell.WhileAliveAsync(tester, t => watchers.Home.Health.WaitAsync(tester.Id, launched, seen => seen.IsOk, t), ct);
     }
 
     private async Task CheckHygieneAsync(BakeRun run, Instance tester, CancellationToken ct)

@@ -15,7 +15,9 @@ public sealed class CaptureImage(ICloud cloud, Watchers watchers) : IStage<Captu
     {
         var begun = source.Image ?? await cloud.Home.Images.EnsureAsync(run.Bake, source.Builder!, ct);
         run.Note(Name, begun.Id.Value);
-        var image = await watchers.Home.Images.WaitAsync(begun.Id, seen => seen.State != ImageState.Pending, ct);
+        var image = await watchers.Home.Images.WaitAsync(begun.Id, Began(run.Bake, begun), seen => seen.State != ImageState.Pending, ct);
         return image.State == ImageState.Available ? new CapturedImage(image, source.Before) : throw Failures.CaptureFailed(image);
     }
+
+    private Begun Began(Bake bake, Image image) => new($"{bake.Recipe.Name}/capture", image.CreatedAt ?? watchers.Time.GetUtcNow());
 }

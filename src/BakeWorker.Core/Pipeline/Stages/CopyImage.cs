@@ -25,7 +25,14 @@ public sealed class CopyImage(ICloud cloud, Watchers watchers) : IStage<Captured
     {
         var begun = await cloud.In(region).Images.EnsureCopyAsync(run.Bake, image.Image, kmsKey, ct);
         run.Note(Name, $"{begun.Id} in {region}");
-        var copy = await watchers.In(region).Images.WaitAsync(begun.Id, seen => seen.State != ImageState.Pending, ct);
+        var copy = await watchers
+            .In(region)
+            .Images.WaitAsync(
+                begun.Id,
+                new Begun($"{run.Bake.Recipe.Name}/copy", begun.CreatedAt ?? watchers.Time.GetUtcNow()),
+                seen => seen.State != ImageState.Pending,
+                ct
+            );
         return copy.State == ImageState.Available ? copy : throw Failures.CopyFailed(copy);
     }
 }

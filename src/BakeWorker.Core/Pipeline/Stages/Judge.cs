@@ -23,7 +23,8 @@ public sealed class Judge(ICloud cloud, TimeProvider time) : IStage<Evidence, Ca
         }
 
         var image = evidence.Image.Image;
-        await cloud.Home.Images.TagAsync(image.Id, new Dictionary<string, string> { [ResourceTags.Verdict] = ResourceTags.Passed }, ct);
-        return evidence.Image;
+        var verdict = new Dictionary<string, string> { [ResourceTags.Verdict] = ResourceTags.Passed };
+        await cloud.Home.Images.TagAsync(image.Id, verdict, ct);
+        return evidence.Image with { Image = image with { Tags = image.Tags.Concat(verdict).DistinctBy(tag => tag.Key).ToDictionary() } };
     }
 }

@@ -5,7 +5,7 @@ using BakeWorker.Core.Recipes;
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>Makes sure the bake has one builder that runs, or one that its own seal stopped.</summary>
-public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder) : IStage<PinnedBase, Builder>
+public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder, Pools pools) : IStage<PinnedBase, Builder>
 {
     public string Name => "launch-builder";
 
@@ -14,9 +14,10 @@ public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder) : IStage<
     public async Task<Builder> RunAsync(BakeRun run, PinnedBase pinned, CancellationToken ct)
     {
         var found = pinned.Builder;
-        if (found is { State: InstanceState.Stopped or InstanceState.Stopping } && !found.Tags.ContainsKey(ResourceTags.Sealing))
+        if (found is { State: InstanceState.Stopped or InstanceState.Stopping } && !IsOffBySeal(found))
         {
             // Something other than our seal stopped it in the middle of a step: nobody knows what is on it.
+            pools.Saw(found);
             await cloud.Home.Instances.RemoveAsync(found.Id, ct);
             found = null;
         }
@@ -26,9 +27,11 @@ public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder) : IStage<
             : await ladder.SettleAsync(found, ct);
         if (instance.IsGone)
         {
-            throw Failures.InstanceLost("builder", instance);
+            throw Failures.LaunchDied("builder", instance);
         }
 
         return new Builder(instance, pinned.Image);
     }
+
+    private static bool IsOffBySeal(Instance builder) => builder.StoppedItself && builder.Tags.ContainsKey(ResourceTags.Sealing);
 }

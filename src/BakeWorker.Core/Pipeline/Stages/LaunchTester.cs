@@ -12,12 +12,15 @@ public sealed class LaunchTester(ICloud cloud, CapacityLadder ladder) : IStage<C
 
     public async Task<Tester> RunAsync(BakeRun run, CapturedImage image, CancellationToken ct)
     {
-        var found = await cloud.Home.Instances.FindAsync(run.Bake.Id, InstanceRole.Tester, ct);
-        var instance = found is null
-            ? await ladder.LaunchAsync(run, InstanceRole.Tester, Launchable(run.Bake, image.Image), ct)
-            : await ladder.SettleAsync(found, ct);
-        return instance.State == InstanceState.Running ? new Tester(instance, image)
-            : instance.WasTakenAway ? throw Failures.InstanceLost("tester", instance)
+        var instance = await ladder.LaunchAsync(run, InstanceRole.Tester, Launchable(run.Bake, image.Image), ct);
+        // What an image does to itself speaks against it; what ends its instance from outside does not.
+        if (instance.IsGone && instance.Reason != StateReasons.InstanceInitiatedShutdown)
+        {
+            throw Failures.LaunchDied("tester", instance);
+        }
+
+        return instance.State == InstanceState.Running
+            ? new Tester(instance, image)
             : throw Failures.BootFailed(
                 instance.Id,
                 $"became {instance.State} ({instance.Reason ?? "no reason given"}) instead of running",

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>Makes the image usable, in order: permissions, read back, pointers, read back, and last of all <c>released-at</c>. Home comes last.</summary>
-public sealed class Publish(ICloud cloud, Watchers watchers, LastCall lastCall, TimeProvider time, ILogger<Publish> logger)
+public sealed class Publish(ICloud cloud, Watchers watchers, PointerTurns turns, LastCall lastCall, TimeProvider time, ILogger<Publish> logger)
     : IStage<PassedImage, PublishedImage>
 {
     public string Name => "publish";
@@ -27,7 +27,7 @@ public sealed class Publish(ICloud cloud, Watchers watchers, LastCall lastCall, 
         {
             foreach (var image in images)
             {
-                await PointAsync(pointer, image, ct);
+                await turns.TakeAsync($"{image.Region}{pointer}", () => PointAsync(pointer, image, ct), ct);
                 run.Note(Name, $"{pointer} in {image.Region} -> {image.Id}");
             }
         }
@@ -43,7 +43,7 @@ public sealed class Publish(ICloud cloud, Watchers watchers, LastCall lastCall, 
     private async Task ShareAsync(Bake bake, Image image, CancellationToken ct)
     {
         var (region, publish) = (cloud.In(image.Region), bake.Recipe.Publish);
-        if (image.Region != cloud.Home.Name)
+        if (!image.HasPassed)
         {
             await region.Images.TagAsync(image.Id, new Dictionary<string, string> { [ResourceTags.Verdict] = ResourceTags.Passed }, ct);
         }
@@ -74,13 +74,21 @@ public sealed class Publish(ICloud cloud, Watchers watchers, LastCall lastCall, 
     {
         var version = await cloud.In(image.Region).Pointers.EnsureAsync(pointer, image.Id, ct);
 
+        var written = time.GetUtcNow();
+
         // The write is validated after it was answered, so only what is read counts: our image, or that of a bake which published after us.
         var pointers = watchers.In(image.Region).Pointers;
         if (
             !await Within.TryAsync(
                 TimeSpan.FromMinutes(5),
                 time,
-                token => pointers.WaitAsync(pointer, seen => seen.Image == image.Id || seen.Version > version, token),
+                token =>
+                    pointers.WaitAsync(
+                        pointer,
+                        new Begun("pointer", written),
+                        seen => seen.Image == image.Id || seen.Version > version,
+                        token
+                    ),
                 ct
             )
         )

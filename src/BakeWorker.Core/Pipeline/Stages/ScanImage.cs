@@ -16,7 +16,7 @@ public sealed class ScanImage(ICloud cloud, Watchers watchers, GuestShell shell,
     {
         var source = run.Bake.Recipe.Scan.Source;
         // Looking after the tester meanwhile tells a lost one from a slow scan, and shows a wish to cancel.
-        var findings = await shell.WhileAliveAsync(tester.Instance, token => ScanAsync(source, tester, token), ct);
+        var findings = await shell.WhileAliveAsync(tester.Instance, token => ScanAsync(run.Bake, tester, token), ct);
         run.Note(
             Name,
             source == ScanSource.None ? "not scanned: the recipe says scan.source none" : $"{findings.Count} findings ({source})"
@@ -26,26 +26,27 @@ public sealed class ScanImage(ICloud cloud, Watchers watchers, GuestShell shell,
 
     public BakeFailedException TimedOut(Bake bake, Tester tester) => Failures.ScanTimedOut(Budget(bake));
 
-    private async Task<IReadOnlyList<Finding>> ScanAsync(ScanSource source, Tester tester, CancellationToken ct) =>
-        source switch
+    private async Task<IReadOnlyList<Finding>> ScanAsync(Bake bake, Tester tester, CancellationToken ct) =>
+        bake.Recipe.Scan.Source switch
         {
             ScanSource.None => [],
-            ScanSource.Instance => await ScanInstanceAsync(tester.Instance, ct),
+            ScanSource.Instance => await ScanInstanceAsync(bake, tester.Instance, ct),
             ScanSource.Image => await ScanImageAsync(tester.Image.Image, ct),
-            _ => await ScanBothAsync(tester, ct),
+            _ => await ScanBothAsync(bake, tester, ct),
         };
 
-    private async Task<IReadOnlyList<Finding>> ScanBothAsync(Tester tester, CancellationToken ct)
+    private async Task<IReadOnlyList<Finding>> ScanBothAsync(Bake bake, Tester tester, CancellationToken ct)
     {
         await using var beside = new SideBySide(ct);
-        var ofInstance = beside.Start(t => ScanInstanceAsync(tester.Instance, t));
+        var ofInstance = beside.Start(t => ScanInstanceAsync(bake, tester.Instance, t));
         var ofImage = beside.Start(t => ScanImageAsync(tester.Image.Image, t));
         return [.. (await ofInstance).Concat(await ofImage).DistinctBy(finding => (finding.VulnerabilityId, finding.Package))];
     }
 
-    private async Task<IReadOnlyList<Finding>> ScanInstanceAsync(Instance tester, CancellationToken ct)
+    private async Task<IReadOnlyList<Finding>> ScanInstanceAsync(Bake bake, Instance tester, CancellationToken ct)
     {
-        var status = await watchers.Home.Coverage.WaitAsync(tester.Id, seen => IsConclusive(seen, tester), ct);
+        var begun = new Begun($"{bake.Recipe.Name}/scan", tester.LaunchedAt ?? time.GetUtcNow());
+        var status = await watchers.Home.Coverage.WaitAsync(tester.Id, begun, seen => IsConclusive(seen, tester), ct);
         if (status.State == ScanState.Failed)
         {
             throw Failures.ScanFailed($"instance {tester.Id}", status.Reason);

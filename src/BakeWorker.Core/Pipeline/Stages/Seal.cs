@@ -15,9 +15,16 @@ public sealed class Seal(ICloud cloud, Watchers watchers, GuestShell shell, Bake
     {
         var (bake, builder) = (run.Bake, clean.Builder.Instance);
         await cloud.Home.Instances.TagAsync(builder.Id, new Dictionary<string, string> { [ResourceTags.Sealing] = "true" }, ct);
+        var armed = watchers.Time.GetUtcNow();
         await ArmAsync(bake, builder, ct);
-        var stopped = await watchers.Home.Instances.WaitAsync(builder.Id, seen => seen.IsGone || seen.State == InstanceState.Stopped, ct);
-        return stopped.IsGone ? throw Failures.InstanceLost("builder", stopped) : new CaptureSource(stopped, null, clean.Before);
+        var stopped = await watchers.Home.Instances.WaitAsync(
+            builder.Id,
+            new Begun("power-off", armed),
+            seen => seen.IsGone || seen.State == InstanceState.Stopped,
+            ct
+        );
+        // Stopped by anybody else, the guest may not have come to the end of its seal.
+        return stopped.StoppedItself ? new CaptureSource(stopped, null, clean.Before) : throw Failures.InstanceLost("builder", stopped);
     }
 
     public BakeFailedException TimedOut(Bake bake, CleanBuilder clean) =>
@@ -27,7 +34,12 @@ public sealed class Seal(ICloud cloud, Watchers watchers, GuestShell shell, Bake
     private async Task ArmAsync(Bake bake, Instance builder, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var off = watchers.Home.Instances.WaitAsync(builder.Id, seen => seen.State is not InstanceState.Running, stop.Token);
+        var off = watchers.Home.Instances.WaitAsync(
+            builder.Id,
+            new Begun("sealing", watchers.Time.GetUtcNow()),
+            seen => seen.State is not InstanceState.Running,
+            stop.Token
+        );
         var armed = shell.RunAsync(bake, builder, BuiltInScripts.Seal(bake.Recipe.Platform, options.SealDelaySeconds), stop.Token);
         var first = await Task.WhenAny(armed, off);
         stop.Cancel();

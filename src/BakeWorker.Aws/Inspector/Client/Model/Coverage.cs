@@ -19,6 +19,14 @@ public sealed class CoverageFilterCriteria
     public List<CoverageStringFilter>? ScanType { get; set; }
     public List<CoverageStringFilter>? ScanStatusCode { get; set; }
     public List<CoverageStringFilter>? ScanStatusReason { get; set; }
+    public List<CoverageMapFilter>? Ec2InstanceTags { get; set; }
+}
+
+public sealed class CoverageMapFilter
+{
+    public CoverageStringComparison? Comparison { get; set; }
+    public string? Key { get; set; }
+    public string? Value { get; set; }
 }
 
 public sealed class CoverageStringFilter

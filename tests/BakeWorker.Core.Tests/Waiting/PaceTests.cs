@@ -1,0 +1,83 @@
+using BakeWorker.Core.Waiting;
+
+namespace BakeWorker.Core.Tests.Waiting;
+
+public sealed class PaceTests
+{
+    private readonly Pace _pace = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
+
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(3, 2)]
+    [InlineData(5, 5)]
+    [InlineData(40, 10)]
+    [InlineData(600, 60)]
+    public void Next_NothingKnown_LooksLaterTheLongerItTakes(double elapsed, double pause) =>
+        _pace.Next("new", Seconds(elapsed)).Should().Be(Seconds(pause));
+
+    [Theory]
+    [InlineData(0, 60)]
+    [InlineData(170, 10)]
+    [InlineData(180, 5)]
+    [InlineData(200, 5)]
+    [InlineData(1_200, 60)]
+    public void Next_Learnt_IsCalmBefore_FastWhenDue_AndCalmWhenLongOverdue(double elapsed, double pause)
+    {
+        _pace.Learn("patch", Seconds(180), notYet: Seconds(175));
+
+        _pace.Next("patch", Seconds(elapsed)).Should().Be(Seconds(pause));
+    }
+
+    [Fact]
+    public void Learn_FoundAtTheFirstLook_LooksEarlierNextTime()
+    {
+        _pace.Learn("step", Seconds(100), null);
+        _pace.Next("step", TimeSpan.Zero).Should().Be(Seconds(60));
+        _pace.Next("step", Seconds(60)).Should().Be(Seconds(30), "a tenth earlier than it was found");
+    }
+
+    [Fact]
+    public void Learn_SameDurationAgainAndAgain_NeedsHardlyMoreThanOneLook()
+    {
+        var looks = Enumerable.Range(0, 50).Select(_ => LooksFor("step", Seconds(61))).ToList();
+
+        looks.Skip(5).Average().Should().BeLessThan(2.5);
+        looks.Skip(5).Max().Should().BeLessThanOrEqualTo(4);
+    }
+
+    [Fact]
+    public void Learn_DurationGrows_IsFollowed()
+    {
+        _pace.Learn("step", Seconds(20), Seconds(15));
+
+        LooksFor("step", Seconds(600));
+
+        _pace.Next("step", TimeSpan.Zero).Should().BeCloseTo(Seconds(200), Seconds(15), "two calm looks before it is due");
+    }
+
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(3, 20)]
+    [InlineData(500, 60)]
+    public void Rest_OneTickForEachCall_UpToTheCalm(int furtherCalls, double rest) => _pace.Rest(furtherCalls).Should().Be(Seconds(rest));
+
+    // Waits for something that takes so long, as a watcher would.
+    private int LooksFor(string name, TimeSpan takes)
+    {
+        TimeSpan? notYet = null;
+        var at = _pace.Next(name, TimeSpan.Zero);
+        for (var looks = 1; ; looks++)
+        {
+            if (at >= takes)
+            {
+                _pace.Learn(name, at, notYet);
+                return looks;
+            }
+
+            notYet = at;
+            at += _pace.Next(name, at);
+        }
+    }
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+}
