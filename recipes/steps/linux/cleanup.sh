@@ -94,7 +94,11 @@ homes() {
 clean_packages() {
   if live && has apt-get; then
     # Kernels that the running one replaced: every image would carry them, and every scan would report them.
-    old=$(apt-get -s -o Debug::NoLocking=1 autoremove 2>/dev/null | awk '$1 == "Remv" && $2 ~ /^linux-(image|headers|modules)/ { print $2 }')
+    # Where there is no kernel at all, apt is not asked: that takes it a second.
+    old=''
+    if dpkg-query -W -f '${Package}\n' 2>/dev/null | grep -Eq '^linux-(image|headers|modules)'; then
+      old=$(apt-get -s -o Debug::NoLocking=1 autoremove 2>/dev/null | awk '$1 == "Remv" && $2 ~ /^linux-(image|headers|modules)/ { print $2 }')
+    fi
     if [ -n "$old" ]; then
       # shellcheck disable=SC2086
       DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 purge $old </dev/null >&2 || failures=$((failures + 1))

@@ -96,13 +96,16 @@ verify_ssh() {
 
 # --- kernel -------------------------------------------------------------------------------------------------------------------------
 # What the drop-in files would set at boot: by file name, the last one wins, and a file in /etc hides its namesake in /usr.
-configured_sysctl() {
+list_configured_sysctl() {
   for file in /usr/lib/sysctl.d/*.conf /lib/sysctl.d/*.conf /usr/local/lib/sysctl.d/*.conf /run/sysctl.d/*.conf /etc/sysctl.d/*.conf; do
     if [ -e "$file" ]; then printf '%s %s\n' "${file##*/}" "$file"; fi
   done | awk '{ path[$1] = $2 } END { for (name in path) print name, path[name] }' | LC_ALL=C sort | while read -r _ file; do
-    sed -n 's/^[[:space:]]*-\{0,1\}\([a-z][^=[:space:]]*\)[[:space:]]*=[[:space:]]*\(.*[^[:space:]]\)[[:space:]]*$/\1 \2/p' "$file" | tr / .
-  done | awk -v key="$1" '$1 == key { value = $2 } END { print value }'
+    cat "$file"
+    echo
+  done | sed -n 's/^[[:space:]]*-\{0,1\}\([a-z][^=[:space:]]*\)[[:space:]]*=[[:space:]]*\(.*[^[:space:]]\)[[:space:]]*$/\1 \2/p' |
+    awk '{ gsub("/", ".", $1); print $1, $2 }'
 }
+configured_sysctl() { awk -v key="$1" '$1 == key { value = $2 } END { print value }' "$work/sysctl"; }
 
 sysctl_is() {
   if skips "$1"; then return 0; fi
@@ -117,6 +120,7 @@ sysctl_is() {
 }
 
 verify_kernel() {
+  list_configured_sysctl >"$work/sysctl"
   sysctl_is sys-01 kernel.randomize_va_space 2
   sysctl_is sys-02 kernel.kptr_restrict 2
   sysctl_is sys-03 kernel.dmesg_restrict 1

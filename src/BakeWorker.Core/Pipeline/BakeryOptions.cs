@@ -29,8 +29,8 @@ public sealed class BakeryOptions
     /// <summary>How long a pool (type, subnet, market) that had no room, or took an instance back, is not tried by any bake of this worker. Default 5 min.</summary>
     public TimeSpan PoolCooldown { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>From seal armed to power-off, seconds: long enough for the agent to report. Default 20.</summary>
-    public int SealDelaySeconds { get; set; } = 20;
+    /// <summary>From seal armed to power-off: long enough for the agent to report. From 0.1 s to 10 min, default 20 s.</summary>
+    public TimeSpan SealDelay { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How builders of recipes with <c>agent: install</c> come to their SSM agent.</summary>
     public AgentPackage Agent { get; set; } = new();

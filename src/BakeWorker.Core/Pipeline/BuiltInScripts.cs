@@ -20,11 +20,11 @@ public static partial class BuiltInScripts
     public static GuestTask HygieneOnTester(Platform platform) =>
         new("hygiene/tester", TimeSpan.FromMinutes(15)) { Script = Read("hygiene-tester", platform) };
 
-    public static GuestTask Seal(Platform platform, int delaySeconds) =>
+    public static GuestTask Seal(Platform platform, TimeSpan delay) =>
         new("seal", TimeSpan.FromMinutes(5))
         {
             Script = Read("seal", platform),
-            Environment = new Dictionary<string, string> { ["SEAL_DELAY"] = $"{delaySeconds}" },
+            Environment = new Dictionary<string, string> { ["SEAL_DELAY"] = delay.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) },
         };
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace BakeWorker.Commands;
 internal static class BakeCommand
 {
     /// <summary>AWS's delays shrink to fractions of a second; what steps do takes the time it takes.</summary>
-    private const double DefaultSpeed = 100;
+    private const double DefaultSpeed = 1000;
 
     public static Command Create(Shell shell)
     {

@@ -53,7 +53,8 @@ internal static class LocalDefaults
         // A worker that stops waits for its open poll.
         aws.ReceiveWait = aws.ReceiveWait == plain.Aws.ReceiveWait ? TimeSpan.FromSeconds(1) : aws.ReceiveWait;
         aws.BudgetShare = aws.BudgetShare == plain.Aws.BudgetShare ? 0 : aws.BudgetShare;
-        bakery.SealDelaySeconds = bakery.SealDelaySeconds == plain.Bakery.SealDelaySeconds ? 1 : bakery.SealDelaySeconds;
+        // The agent of a local guest has reported as soon as its command ends.
+        bakery.SealDelay = bakery.SealDelay == plain.Bakery.SealDelay ? TimeSpan.FromSeconds(0.2) : bakery.SealDelay;
     }
 
     private static IList<string> Else(IList<string> set, IReadOnlyList<string> otherwise) => set.Count > 0 ? set : [.. otherwise];

@@ -69,12 +69,12 @@ internal static class SettingsRules
             yield return Broken("Bakery:PoolCooldown", options.PoolCooldown, "a pool would never be tried again; give 0 to 12 h");
         }
 
-        if (options.SealDelaySeconds is < 1 or > 600)
+        if (options.SealDelay < TimeSpan.FromSeconds(0.1) || options.SealDelay > TimeSpan.FromMinutes(10))
         {
             yield return Broken(
-                "Bakery:SealDelaySeconds",
-                options.SealDelaySeconds,
-                "the agent could not report, or the builder would idle; give 1 to 600"
+                "Bakery:SealDelay",
+                options.SealDelay,
+                "the agent could not report, or the builder would idle; give 0.1 s to 10 min"
             );
         }
     }

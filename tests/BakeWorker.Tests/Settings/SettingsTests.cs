@@ -24,7 +24,7 @@ public sealed class SettingsTests : IDisposable
             """{ "BakeWorker": { "Consumer": { "Visibility": "10s", "Concurrency": "many" }, "Waiting": { "Fast": "20s" }, "Aws": "x" } }"""
         );
 
-        _line.Bake("--set", "Bakery:SealDelaySeconds=0").Should().Be(2);
+        _line.Bake("--set", "Bakery:SealDelay=0s").Should().Be(2);
 
         _line
             .Error.ToString()
@@ -34,7 +34,7 @@ public sealed class SettingsTests : IDisposable
                 "BakeWorker:Consumer:Concurrency is 'many'; write a whole number",
                 "BakeWorker:Waiting:Slow is 00:00:15: images would be read more often than instances",
                 "BakeWorker:Aws is 'x', but it is a group of settings",
-                "BakeWorker:Bakery:SealDelaySeconds is 0"
+                "BakeWorker:Bakery:SealDelay is 00:00:00"
             );
         _line.ErrorLines.Should().HaveCount(5);
     }

@@ -7,8 +7,8 @@
 $ErrorActionPreference = 'Stop'
 $delay = 5
 if ($env:SEAL_DELAY) {
-  if ($env:SEAL_DELAY -notmatch '^\d{1,4}$') { [Console]::Error.WriteLine("seal: SEAL_DELAY must be a number of seconds, not '$env:SEAL_DELAY'"); exit 2 }
-  $delay = [int] $env:SEAL_DELAY
+  if ($env:SEAL_DELAY -notmatch '^\d{1,4}(\.\d{1,3})?$') { [Console]::Error.WriteLine("seal: SEAL_DELAY must be a number of seconds, not '$env:SEAL_DELAY'"); exit 2 }
+  $delay = [int] [math]::Ceiling([double] $env:SEAL_DELAY)
 }
 
 function Stop-Seal([string] $why) { [Console]::Error.WriteLine("seal: $why"); exit 1 }

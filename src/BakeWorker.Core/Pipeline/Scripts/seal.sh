@@ -15,7 +15,7 @@ ROOT=${ROOT:-}
 ROOT=${ROOT%/}
 SEAL_DELAY=${SEAL_DELAY:-5}
 case $SEAL_DELAY in
-  '' | *[!0-9]*)
+  '' | .* | *. | *.*.* | *[!0-9.]*)
     echo "seal: SEAL_DELAY must be a number of seconds, not '$SEAL_DELAY'" >&2
     exit 2
     ;;
@@ -127,4 +127,4 @@ else
   exit 1
 fi
 : >"$dir/armed"
-printf '{"step":"seal","armed":true,"seconds":%d}\n' "$SEAL_DELAY"
+printf '{"step":"seal","armed":true,"seconds":%s}\n' "$SEAL_DELAY"

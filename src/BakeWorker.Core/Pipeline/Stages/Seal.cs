@@ -40,7 +40,7 @@ public sealed class Seal(ICloud cloud, Watchers watchers, GuestShell shell, Bake
             seen => seen.State is not InstanceState.Running,
             stop.Token
         );
-        var armed = shell.RunAsync(bake, builder, BuiltInScripts.Seal(bake.Recipe.Platform, options.SealDelaySeconds), stop.Token);
+        var armed = shell.RunAsync(bake, builder, BuiltInScripts.Seal(bake.Recipe.Platform, options.SealDelay), stop.Token);
         var first = await Task.WhenAny(armed, off);
         stop.Cancel();
         await Task.WhenAll(armed, off)
