@@ -128,7 +128,9 @@ public sealed class BakeConsumer(
         catch (BakeFailedException transient) when (!lease.IsLost)
         {
             // The last call of a worker that stops may fail as well; that is no reason to wait.
-            var delay = lease.Token.IsCancellationRequested ? TimeSpan.Zero : transient.RetryAfter ?? RetryDelay(lease.Message.ReceiveCount);
+            var delay = lease.Token.IsCancellationRequested
+                ? TimeSpan.Zero
+                : transient.RetryAfter ?? RetryDelay(lease.Message.ReceiveCount);
             Log.TriedAgain(logger, bake?.Id.Value ?? lease.Message.MessageId, delay, transient.Code, transient.Message);
             await queue.ReleaseAsync(lease.Message, delay, CancellationToken.None);
         }

@@ -24,7 +24,10 @@ public static partial class BuiltInScripts
         new("seal", TimeSpan.FromMinutes(5))
         {
             Script = Read("seal", platform),
-            Environment = new Dictionary<string, string> { ["SEAL_DELAY"] = delay.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) },
+            Environment = new Dictionary<string, string>
+            {
+                ["SEAL_DELAY"] = delay.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture),
+            },
         };
 
     /// <summary>

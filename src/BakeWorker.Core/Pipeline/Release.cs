@@ -53,16 +53,8 @@ public sealed class Release(ICloud cloud, Removal removal, BuilderKeeping keepin
 
     private async Task ImagesAsync(Bake bake, string region, CancellationToken ct)
     {
-        var pointed = bake.Recipe.Publish.Pointer is { } pointer ? await cloud.In(region).Pointers.FindAsync(pointer, ct) : null;
         foreach (var image in await cloud.In(region).Images.ListAsync(bake.Id, ct))
         {
-            if (pointed is not null && image.Id == pointed.Image)
-            {
-                // A publication that broke off moved it there, and consumers launch what it names.
-                Log.LeftBehind(logger, bake.Id, $"{image.Id} in {region}", $"{pointed.Name} names it");
-                continue;
-            }
-
             await TryAsync(bake, $"{image.Id} in {region}", () => removal.ImageAsync(region, image.Id, ct));
         }
     }

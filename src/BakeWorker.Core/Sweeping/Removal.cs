@@ -11,7 +11,10 @@ public sealed class Removal(ICloud cloud)
         return null;
     }
 
-    /// <summary>Never an image that was released, or that somebody can reach because publishing had begun: looked up now, not remembered.</summary>
+    /// <summary>
+    /// Never an image that was released, nor one that somebody uses: a publication that broke off may have moved a pointer to it. Looked up now, not
+    /// remembered.
+    /// </summary>
     public async Task<string?> ImageAsync(string region, ImageId id, CancellationToken ct)
     {
         var images = cloud.In(region).Images;
@@ -25,9 +28,9 @@ public sealed class Removal(ICloud cloud)
             return $"{id} was released";
         }
 
-        if (image.MayBeSeen && await FindUserAsync(images, id, ct) is { } user)
+        if (await FindUserAsync(images, id, ct) is { } user)
         {
-            return $"publishing of {id} had begun, and {user} uses it";
+            return $"{user} uses {id}";
         }
 
         await images.RemoveAsync(image, ct);

@@ -35,19 +35,26 @@ public sealed class Pace(TimeSpan tick, TimeSpan calm)
         }
 
         var left = learnt.Expected - elapsed;
-        return left > TimeSpan.Zero ? Min(left, Max(calm, learnt.Expected / 3)) : Between(-left / 4);
+        return left > TimeSpan.Zero ? Min(left, calm > tick ? Max(calm, learnt.Expected / 3) : tick) : Between(-left / 4);
     }
 
     /// <summary>It had ended when it was looked at; at the look before, if there was one, it had not.</summary>
     public void Learn(string name, TimeSpan elapsed, TimeSpan? notYet)
     {
+        var due = _learnt.TryGetValue(name, out var learnt) ? learnt.Expected : tick;
+        if (notYet is null && elapsed > due + tick)
+        {
+            // On its way long before anybody looked, as after a restart: how long it took nobody knows.
+            return;
+        }
+
         if (_learnt.Count > MostNames)
         {
             _learnt.Clear();
         }
 
         // Found at the first look, it may have ended well before: the next one is looked for a little earlier, down to what was seen unfinished.
-        var floor = notYet ?? (_learnt.TryGetValue(name, out var learnt) && learnt.NotYet < elapsed ? learnt.NotYet * 0.99 : TimeSpan.Zero);
+        var floor = notYet ?? (learnt.NotYet < elapsed ? learnt.NotYet * 0.99 : TimeSpan.Zero);
         _learnt[name] = (notYet is null ? Max(elapsed * Earlier, Min(elapsed, floor + (tick / 2))) : elapsed, floor);
     }
 

@@ -31,9 +31,36 @@ public sealed class PaceTests
     [Fact]
     public void Learn_FoundAtTheFirstLook_LooksEarlierNextTime()
     {
+        _pace.Learn("step", Seconds(100), Seconds(80));
         _pace.Learn("step", Seconds(100), null);
+
         _pace.Next("step", TimeSpan.Zero).Should().Be(Seconds(60));
         _pace.Next("step", Seconds(60)).Should().Be(Seconds(30), "a tenth earlier than it was found");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(100.0)]
+    public void Learn_FoundLongAfterItWasDue_LearnsNothing(double? known)
+    {
+        if (known is { } took)
+        {
+            _pace.Learn("launch", Seconds(took), Seconds(took - 1));
+        }
+
+        var before = _pace.Next("launch", TimeSpan.Zero);
+        _pace.Learn("launch", TimeSpan.FromHours(11), null);
+
+        _pace.Next("launch", TimeSpan.Zero).Should().Be(before, "it ended at any time in those hours");
+    }
+
+    [Fact]
+    public void Next_NothingIsCalm_LooksAtEveryTick()
+    {
+        var pace = new Pace(Seconds(4), Seconds(4));
+        pace.Learn("launch", Seconds(300), Seconds(296));
+
+        pace.Next("launch", TimeSpan.Zero).Should().Be(Seconds(4));
     }
 
     [Fact]

@@ -60,6 +60,7 @@ public sealed class DeliveryTests
             worker.Line.Hangs = (_, _) => false;
             _ = worker.Get<Core.Bakes.Leases>().KeepAsync(CancellationToken.None);
             var work = worker.Consumer.HandleAsync(second, CancellationToken.None);
+            await office.PassAsync(TimeSpan.FromSeconds(1));
 
             old.IsCompleted.Should().BeFalse();
             office.Bakery.Log.Lines.Should().Contain(line => line.Text.Contains("waits for its end"));

@@ -1,15 +1,19 @@
 using System.Diagnostics;
 using Amazon.SQS.Model;
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Recipes;
 using BakeWorker.Core.Telemetry;
 using BakeWorker.LocalCloud.Guests.Scripted;
 using BakeWorker.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BakeWorker.EndToEnd.Scripted;
 
 /// <summary>From a message on the queue to a result on another, as CI systems see it.</summary>
 public sealed class QueueTests
 {
+    private static readonly string Sandbox = BakeWorker.LocalCloud.LocalCloudDefaults.For(Bakery.Region).SandboxSubnet;
+
     [Fact]
     public void Request_Valid_IsPublishedAnsweredAndDeleted()
     {
@@ -86,17 +90,43 @@ public sealed class QueueTests
     [Theory]
     [InlineData("Server.InternalError")]
     [InlineData("Server.SpotInstanceTermination")]
-    public void Request_TesterTakenAwayByAws_IsNoRejection(string reason)
+    public void Request_TesterThatAwsEndsAtItsLaunch_HasTheNextRungInTheSameAttempt(string reason)
     {
         using var office = new Office();
-        var sandbox = BakeWorker.LocalCloud.LocalCloudDefaults.For(Bakery.Region).SandboxSubnet;
-        office.Bakery.Cloud.Faults.Plan.KillLaunches(reason, pool: new(Subnet: sandbox), times: 1);
+        office.Bakery.Cloud.Faults.Plan.KillLaunches(reason, pool: new(Subnet: Sandbox), times: 1);
 
         office.Work("""{ "recipe": "debian-12-base", "requestId": "ci-5" }""");
 
         var result = office.Results().Should().ContainSingle().Subject;
         result.Outcome.Should().Be(Outcome.Published, result.Failure?.Message);
+        result.Attempts.Should().Be(1);
+        office.Bakery.Log.Lines.Should().ContainSingle(line => line.Text.Contains(reason)).Which.Text.Should().Contain(Sandbox);
+        office.Bakery.Guests.Guests.Should().HaveCount(3, "one builder and two testers");
+    }
+
+    [Fact]
+    public void Request_TesterThatAwsTakesBackWhileItBoots_IsNoRejection()
+    {
+        using var office = new Office();
+        using var recipes = new RecipeFolder(recipe => recipe.Replace("market: on-demand", "market: spot"));
+        using var worker = office.Bakery.Hire(
+            "worker-1",
+            services => services.AddSingleton(_ => new RecipeSource(recipes.Path, office.Bakery.Time))
+        );
+        office.Bakery.Cloud.Faults.Plan.InterruptSpot(TimeSpan.FromSeconds(10), new(Subnet: Sandbox), times: 1);
+        office.Run(async () =>
+        {
+            await office.SendAsync("""{ "recipe": "debian-12-base", "requestId": "ci-6" }""");
+            _ = worker.RunAsync();
+            await office.SettledAsync();
+            worker.Stop();
+        });
+
+        var result = office.Results().Should().ContainSingle().Subject;
+        result.Outcome.Should().Be(Outcome.Published, result.Failure?.Message);
         result.Attempts.Should().Be(2);
+        office.Bakery.Log.Lines.Should().Contain(line => line.Text.Contains("boot-test failed") && line.Text.Contains("SpotInstance"));
+        office.Bakery.Calls.All.Should().NotContain(call => call.Action == "DeregisterImage");
     }
 
     [Fact]

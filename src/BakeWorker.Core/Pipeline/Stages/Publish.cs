@@ -6,8 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>Makes the image usable, in order: permissions, read back, pointers, read back, and last of all <c>released-at</c>. Home comes last.</summary>
-public sealed class Publish(ICloud cloud, Watchers watchers, PointerTurns turns, LastCall lastCall, TimeProvider time, ILogger<Publish> logger)
-    : IStage<PassedImage, PublishedImage>
+public sealed class Publish(
+    ICloud cloud,
+    Watchers watchers,
+    PointerTurns turns,
+    LastCall lastCall,
+    TimeProvider time,
+    ILogger<Publish> logger
+) : IStage<PassedImage, PublishedImage>
 {
     public string Name => "publish";
 
