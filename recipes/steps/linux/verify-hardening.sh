@@ -109,7 +109,8 @@ configured_sysctl() { awk -v key="$1" '$1 == key { value = $2 } END { print valu
 
 sysctl_is() {
   if skips "$1"; then return 0; fi
-  path=/proc/sys/$(printf '%s' "$2" | tr . /)
+  path=/proc/sys/$2
+  while [ "$path" != "${path%.*}" ]; do path=${path%.*}/${path##*.}; done
   if $systemd_runs && [ ! -e "$path" ]; then return 0; fi # this kernel has no such value
   if $systemd_runs && [ -w "$path" ] && has sysctl; then
     expect "$1" "$2" "$(sysctl -n "$2" 2>&1)" "$3"
@@ -150,7 +151,8 @@ verify_kernel() {
 
 module_is_blocked() {
   if skips "$1"; then return 0; fi
-  name=$(printf '%s' "$2" | tr - _)
+  name=$2
+  while [ "$name" != "${name%-*}" ]; do name=${name%-*}_${name##*-}; done
   if $systemd_runs && grep -q "^$name " /proc/modules; then
     bad "$1" "module $2 is loaded"
   elif has modprobe && modprobe -n -v "$2" 2>/dev/null | grep -q 'install /bin/false'; then

@@ -48,6 +48,7 @@ internal static class LocalDefaults
         if ((waiting.Fast, waiting.Slow) == (plain.Waiting.Fast, plain.Waiting.Slow))
         {
             (waiting.Fast, waiting.Slow) = (TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(150));
+            waiting.Calm = waiting.Calm == plain.Waiting.Calm ? waiting.Slow : waiting.Calm;
         }
 
         // A worker that stops waits for its open poll.

@@ -103,6 +103,18 @@ public sealed class HygieneBuilderTests(PlantedSecrets planted) : IClassFixture<
     }
 
     [Fact]
+    public void Sweep_NotesForTheTester_WhenTheBakeBegan()
+    {
+        using var root = new FakeRoot();
+        root.Write("etc/bakeworker-release", "BAKE_ID=\"bake-1\"\n");
+
+        root.RunBuiltIn("hygiene-builder", ("SINCE", "1700000001"));
+        root.RunBuiltIn("hygiene-builder", ("SINCE", "1700000002"));
+
+        File.ReadAllText(root.Path("etc/bakeworker-release")).Should().Be("BAKE_ID=\"bake-1\"\nBAKE_BEGAN=\"1700000002\"\n");
+    }
+
+    [Fact]
     public void Sweep_MachineIdAbsent_IsAFindingBecauseItMeansAFirstBoot()
     {
         using var root = new FakeRoot();

@@ -81,6 +81,21 @@ public sealed class HygieneTesterTests
         Sweep(root, ("BAKE_ID", "bake-2")).Output.Should().StartWith("release\t/etc/bakeworker-release\t");
     }
 
+    [Theory]
+    [InlineData(60, 0)]
+    [InlineData(-60, 20)]
+    [InlineData(3600, 20)]
+    public void Sweep_TokenInAFile_IsTheBakesWhenItBeganBefore(int began, int exitCode)
+    {
+        using var root = new FakeRoot();
+        root.Write("opt/vendor/sample.conf", PlantedSecrets.All.Single(planted => planted.Rule == "github-token").Text);
+        var changed = new DateTimeOffset(File.GetLastWriteTimeUtc(root.Path("opt/vendor/sample.conf")));
+        root.Write("etc/bakeworker-release", $"BAKE_ID=\"bake-1\"\nBAKE_BEGAN=\"{changed.ToUnixTimeSeconds() + began}\"\n");
+        root.Date("etc/bakeworker-release", changed.UtcDateTime.AddMinutes(30));
+
+        Sweep(root, ("SINCE", "")).ExitCode.Should().Be(exitCode);
+    }
+
     [Fact]
     public void Sweep_CredentialThatCameBackAfterTheCleanup_IsStillFound()
     {

@@ -31,6 +31,15 @@ sweep_traces() {
   forbidden snakeoil-key "$ROOT"/etc/ssl/private/ssl-cert-snakeoil.key
 }
 
+# The sweep of an instance looks back as far as this one.
+note_beginning() {
+  local release=$ROOT/etc/bakeworker-release
+  [ -f "$release" ] || return 0
+  sed -i '/^BAKE_BEGAN=/d' "$release"
+  printf 'BAKE_BEGAN="%s"\n' "$SINCE" >>"$release"
+}
+
+note_beginning
 sweep_traces
 sweep_secrets
 report

@@ -7,9 +7,13 @@
 #   BOOTED               when the machine booted, in seconds since 1970; default: the start of process 1
 # Exit codes: 0 clean, 20 findings, 1 the search itself failed.
 #
-# A bake takes less than a day, and its cleanup wrote the release file: what changed since then was changed by the bake.
+# What changed since the bake began was changed by it. Where the release file does not say when that was, it takes less than a day.
 release=${ROOT:-}/etc/bakeworker-release
-if [ -z "${SINCE:-}" ] && [ -e "$release" ]; then SINCE=$(($(stat -c %Y "$release") - 86400)); fi
+if [ -z "${SINCE:-}" ] && [ -e "$release" ]; then
+  written=$(stat -c %Y "$release")
+  SINCE=$(sed -n 's/^BAKE_BEGAN="\([0-9]\{1,11\}\)"$/\1/p' "$release")
+  if [ -z "$SINCE" ] || [ "$SINCE" -gt "$written" ]; then SINCE=$((written - 86400)); fi
+fi
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/sweep.sh"
 

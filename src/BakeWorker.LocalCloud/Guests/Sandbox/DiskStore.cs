@@ -4,13 +4,10 @@ using System.Text;
 
 namespace BakeWorker.LocalCloud.Guests.Sandbox;
 
-/// <summary>A disk as guests are laid over it: a folder of the cache that stays as long as this is not disposed.</summary>
-internal sealed record MountedDisk(string Folder, FileLock Use) : IDisposable
-{
-    public void Dispose() => Use.Dispose();
-}
-
-/// <summary>Captured disks: the archive is the disk; what is extracted from it in the cache only makes boots fast.</summary>
+/// <summary>
+/// Captured disks: the archive is the disk. What the cache has of it only makes boots fast: all of it, extracted, or what its guest had
+/// changed, to be laid over its base.
+/// </summary>
 internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimeProvider time)
 {
     private static readonly string[] Endings = [".tar.zst", ".tar.gz"];
@@ -27,8 +24,7 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
         if (BaseDisks.IsBase(diskId))
         {
             var made = await bases.EnsureAsync(diskId, ct);
-            var used = await FileLock.TakeAsync(folders.Full(made) + ".use", shared: true, time, ct);
-            return new MountedDisk($"{made}/root", used);
+            return new MountedDisk([$"{made}/root"], [await UseAsync(made, ct)]);
         }
 
         var archive = FindArchive(diskId) ?? throw new SandboxException($"There is no disk {diskId}");
@@ -36,28 +32,44 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
         while (true)
         {
             var use = await FileLock.TakeAsync(folders.Full(folder) + ".lock", shared: true, time, ct);
-            if (Directory.Exists(folders.Full(folder)))
+            if (Directory.Exists(Root(folder)))
             {
-                return new MountedDisk($"{folder}/root", use);
+                return new MountedDisk([$"{folder}/root"], [use]);
+            }
+
+            if (FindBase(folder) is { } below)
+            {
+                return new MountedDisk([$"{folder}/changes", $"{below}/root"], [use, await UseAsync(below, ct)]);
             }
 
             use.Dispose();
             using var only = await FileLock.TakeAsync(folders.Full(folder) + ".lock", shared: false, time, ct);
-            if (!Directory.Exists(folders.Full(folder)))
+            if (!Directory.Exists(Root(folder)))
             {
+                await folders.RemoveAsync(folder, ct);
                 await ExtractAsync(archive, folder, ct);
             }
         }
     }
 
-    /// <summary>Puts into the store what <paramref name="write"/> writes: the archive, and a folder of the cache with the same content.</summary>
-    public async Task PutAsync(DiskManifest manifest, Func<string, string, Task> write, CancellationToken ct)
+    /// <summary>
+    /// Puts into the store what <paramref name="write"/> writes: the archive, and, when the disk below is a base, a folder of the cache with
+    /// what is other than there. Over other disks it gets no folder: layers on layers would never end, and the first boot extracts it.
+    /// </summary>
+    public async Task PutAsync(DiskManifest manifest, MountedDisk below, Func<string, string, Task> write, CancellationToken ct)
     {
-        var (partial, claim) = folders.Claim("disks", manifest.Disk);
+        if (below.Layers is not [var root] || !root.StartsWith("bases/", StringComparison.Ordinal))
+        {
+            await PutAsync(manifest, file => write(file, ""), ct);
+            return;
+        }
+
+        var (made, (partial, claim)) = (Path.GetDirectoryName(root)!, folders.Claim("disks", manifest.Disk));
         try
         {
-            Directory.CreateDirectory(folders.Full($"{partial}/root"));
-            await PutAsync(manifest, file => write(file, $"{partial}/root"), ct);
+            Directory.CreateDirectory(folders.Full($"{partial}/changes"));
+            await PutAsync(manifest, file => write(file, $"{partial}/changes"), ct);
+            await File.WriteAllTextAsync(folders.Full($"{partial}/below"), $"{made}\n{Made(made)}", ct);
             var archive = FindArchive(manifest.Disk)!;
             using var only = await FileLock.TakeAsync(folders.Full(Extracted(archive)) + ".lock", shared: false, time, ct);
             await KeepExtractedAsync(archive, partial, ct);
@@ -151,6 +163,21 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
             File.Delete(folders.Full(folder) + ".lock");
         }
     }
+
+    /// <summary>The base that a disk's changes belong over; null when they were not kept, or that base has been replaced.</summary>
+    private string? FindBase(string folder)
+    {
+        var below = folders.Full($"{folder}/below");
+        return File.Exists(below) && File.ReadAllText(below).Split('\n') is [var made, var when] && when == Made(made) ? made : null;
+    }
+
+    /// <summary>Tells a base from another one of the same name.</summary>
+    private string Made(string made) => Directory.GetLastWriteTimeUtc(folders.Full(made)).Ticks.ToString(CultureInfo.InvariantCulture);
+
+    private Task<FileLock> UseAsync(string made, CancellationToken ct) =>
+        FileLock.TakeAsync(folders.Full(made) + ".use", shared: true, time, ct);
+
+    private string Root(string folder) => folders.Full($"{folder}/root");
 
     private string Archive(string diskId, string ending) => Path.Combine(folders.Disks, diskId + ending);
 

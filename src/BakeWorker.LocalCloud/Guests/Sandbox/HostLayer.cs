@@ -11,11 +11,12 @@ namespace BakeWorker.LocalCloud.Guests.Sandbox;
 internal sealed class HostLayer(SandboxFolders folders, TimeProvider time)
 {
     private const UnixFileMode Folder = (UnixFileMode)0b111_101_101;
+    private const long LongestFile = 64 * 1024;
     private const UnixFileMode Plain = (UnixFileMode)0b110_100_100;
     private readonly Lazy<Task<HostApt>> _apt = new(ReadAptAsync);
 
     /// <summary>The layer's folder below the cache for guests on this disk.</summary>
-    public async Task<string> EnsureAsync(string disk, CancellationToken ct)
+    public async Task<string> EnsureAsync(MountedDisk disk, CancellationToken ct)
     {
         var archive = Pack(Files(disk, await _apt.Value.WaitAsync(ct)));
         var folder = $"layers/{Convert.ToHexStringLower(SHA256.HashData(archive))[..16]}";
@@ -48,7 +49,7 @@ internal sealed class HostLayer(SandboxFolders folders, TimeProvider time)
     private static Task<HostApt> ReadAptAsync() =>
         HostTool.Find("apt-config") is null ? Task.FromResult(new HostApt("", [])) : HostApt.ReadAsync(CancellationToken.None);
 
-    private IEnumerable<TarEntry> Files(string disk, HostApt apt)
+    private IEnumerable<TarEntry> Files(MountedDisk disk, HostApt apt)
     {
         if (File.Exists("/etc/resolv.conf"))
         {
@@ -63,12 +64,12 @@ internal sealed class HostLayer(SandboxFolders folders, TimeProvider time)
         }
 
         // The disk does not outlive a power cut of this machine anyway.
-        if (Directory.Exists(folders.Full($"{disk}/etc/dpkg/dpkg.cfg.d")))
+        if (Has(disk, "etc/dpkg/dpkg.cfg.d"))
         {
             yield return Entry("etc/dpkg/dpkg.cfg.d/99host", "force-unsafe-io\n");
         }
 
-        if (!Directory.Exists(folders.Full($"{disk}/etc/apt")))
+        if (!Has(disk, "etc/apt"))
         {
             yield break;
         }
@@ -95,7 +96,7 @@ internal sealed class HostLayer(SandboxFolders folders, TimeProvider time)
     }
 
     /// <summary>The host's mirrors, where they are not Debian's own and the disk still has the sources that its base came with.</summary>
-    private IReadOnlyList<AptSource> Mirrors(string disk, HostApt apt)
+    private IReadOnlyList<AptSource> Mirrors(MountedDisk disk, HostApt apt)
     {
         if (
             ReadPlain(disk, "usr/lib/os-release") is not { } text
@@ -128,20 +129,33 @@ internal sealed class HostLayer(SandboxFolders folders, TimeProvider time)
             ? Directory.EnumerateFiles("/etc/apt/trusted.gpg.d").Where(file => !Path.GetFileName(file).StartsWith("debian-archive-"))
             : [];
 
-    /// <summary>A file of the disk that no link on the way to it could have made one of the host's.</summary>
-    private string? ReadPlain(string disk, string path)
+    private bool Has(MountedDisk disk, string folder) => 
+        disk.Layers.Select(layer => folders.Full($"{layer}/{folder}")).FirstOrDefault(Path.Exists) is { } found && Directory.Exists(found);
+
+    /// <summary>A short file of the disk that no link on the way to it could have made one of the host's.</summary>
+    private string? ReadPlain(MountedDisk disk, string path)
     {
-        var full = folders.Full(disk);
+        // The uppermost layer that has it says what it is: a pipe, or overlayfs's mark of a file that is gone, has no length.
+        var full = disk.Layers.Select(layer => FindPlain(folders.Full(layer), path)).FirstOrDefault(found => found is not null);
+        return full is not null && new FileInfo(full) is { Exists: true, LinkTarget: null, Length: > 0 and < LongestFile }
+            ? File.ReadAllText(full)
+            : null;
+    }
+
+    /// <summary>The path in one layer, as far as it leads through folders to anything else; null when this layer does not say.</summary>
+    private static string? FindPlain(string layer, string path)
+    {
+        var full = layer;
         foreach (var part in path.Split('/'))
         {
             full = Path.Combine(full, part);
-            if (new FileInfo(full).LinkTarget is not null)
+            if (new FileInfo(full) is { Exists: true } or { LinkTarget: not null })
             {
-                return null;
+                return full;
             }
         }
 
-        return File.Exists(full) ? File.ReadAllText(full) : null;
+        return null;
     }
 
     private static UstarTarEntry Entry(string name, string text, UnixFileMode mode = Plain) =>

@@ -5,14 +5,13 @@ internal sealed class SandboxDisk : IAsyncDisposable
 {
     private readonly SandboxFolders _folders;
     private readonly HostLayer _layers;
-    private readonly MountedDisk _below;
     private readonly FileLock _claim;
 
     private SandboxDisk(SandboxFolders folders, HostLayer layers, MountedDisk below, string work, FileLock claim) =>
-        (_folders, _layers, _below, Work, _claim) = (folders, layers, below, work, claim);
+        (_folders, _layers, Below, Work, _claim) = (folders, layers, below, work, claim);
 
-    /// <summary>The folder of the disk below.</summary>
-    public string Below => _below.Folder;
+    /// <summary>The disk below.</summary>
+    public MountedDisk Below { get; }
 
     /// <summary>The folder of what the guest changed.</summary>
     public string Work { get; }
@@ -38,6 +37,6 @@ internal sealed class SandboxDisk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _folders.RemoveAsync(Work, _claim, CancellationToken.None);
-        _below.Dispose();
+        Below.Dispose();
     }
 }

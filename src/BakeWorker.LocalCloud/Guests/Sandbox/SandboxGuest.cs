@@ -152,7 +152,7 @@ public sealed class SandboxGuest : IGuest
             _disk ??= await SandboxDisk.OpenAsync(_host, Spec, ct);
             var layer = await _disk.LayAsync(ct);
             var boot = await SandboxBoot.StartAsync(
-                new BootPlan(_host.Folders, _disk.Below, _disk.Work, layer, Spec),
+                new BootPlan(_host.Folders, _disk.Below.Lower, _disk.Work, layer, Spec),
                 _console,
                 _host.Time,
                 ct

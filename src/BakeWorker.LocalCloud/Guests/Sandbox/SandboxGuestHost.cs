@@ -65,7 +65,7 @@ public sealed class SandboxGuestHost : IGuestHost
         if (BaseDisks.IsBase(diskId))
         {
             using var disk = await Store.MountAsync(diskId, ct);
-            await PutAsync(disk.Folder, "none", "none", new DiskManifest(newDiskId, diskId, "", HasAgent(diskId), Time.GetUtcNow(), 0), ct);
+            await PutAsync(disk, "none", "none", new DiskManifest(newDiskId, diskId, "", HasAgent(diskId), Time.GetUtcNow(), 0), ct);
         }
         else
         {
@@ -101,19 +101,20 @@ public sealed class SandboxGuestHost : IGuestHost
     /// <summary>Removes what dead processes left, once for this host.</summary>
     internal Task TidyOnceAsync() => _tidied.Value;
 
-    private Task PutAsync(string below, string work, string layer, DiskManifest manifest, CancellationToken ct) =>
+    private Task PutAsync(MountedDisk below, string work, string layer, DiskManifest manifest, CancellationToken ct) =>
         Store.PutAsync(
             manifest,
-            (file, copy) =>
+            below,
+            (file, changes) =>
             {
                 var capture = new SandboxNamespace(
                     Folders.Root,
                     SandboxScripts.Capture,
-                    [below, work, layer, copy, .. DiskArchive.Compressor.Command]
+                    [below.Lower, work, layer, changes, .. DiskArchive.Compressor.Command]
                 )
                 {
                     Output = file,
-                    Owned = Folders.Full(copy),
+                    Owned = changes is "" ? null : Folders.Full(changes),
                 };
                 return capture.RunAsync($"The disk {manifest.Disk} could not be captured", ct);
             },

@@ -82,6 +82,50 @@ public sealed class SandboxDiskTests(SandboxWorld world)
     }
 
     [Fact]
+    public async Task CapturedDisk_LacksWhatWasRemoved_AndHasWhatTookItsPlace()
+    {
+        await using var builder = await world.BootAsync();
+        await builder.AskAsync("rm /etc/fstab && rm -r /etc/apt && mkdir /etc/apt && echo new >/etc/apt/only && ln -sfn /nowhere /etc/hosts");
+        await builder.PowerOffAsync(_ct);
+        await builder.CaptureAsync("snap-0changed", _ct);
+
+        await using var guest = await world.BootAsync(world.Spec("snap-0changed"));
+        (await guest.AskAsync("ls -d /etc/fstab 2>/dev/null; find /etc/apt -type f ! -name '*host*'; readlink /etc/hosts"))
+            .Should()
+            .Be("/etc/apt/only\n/nowhere");
+    }
+
+    [Fact]
+    public async Task DiskOfADisk_AndDiskOfABaseThatWasReplaced_AreWhatTheirArchivesSay()
+    {
+        const string Base = "catalogue:replaced-linux-1";
+        await world.Host.CopyDiskAsync(SandboxWorld.Debian, "snap-0origin", _ct);
+        await world.Host.ImportAsync("replaced-linux-1", world.Host.FindDisk("snap-0origin")!, _ct);
+        await BakeAsync(Base, "snap-0one", "echo one >/root/one");
+        await BakeAsync("snap-0one", "snap-0two", "echo two >/root/two");
+        await BakeAsync(SandboxWorld.Debian, "snap-0other", "echo other >/root/other");
+        await world.Host.ImportAsync("replaced-linux-1", world.Host.FindDisk("snap-0other")!, _ct);
+
+        (await AskAsync("snap-0one")).Should().Be("one");
+        (await AskAsync("snap-0two")).Should().Be("one two");
+        (await AskAsync(Base)).Should().Be("other");
+
+        async Task BakeAsync(string from, string to, string script)
+        {
+            await using var builder = await world.BootAsync(world.Spec(from));
+            await builder.AskAsync(script);
+            await builder.PowerOffAsync(_ct);
+            await builder.CaptureAsync(to, _ct);
+        }
+
+        async Task<string> AskAsync(string disk)
+        {
+            await using var guest = await world.BootAsync(world.Spec(disk));
+            return await guest.AskAsync("cd /root && echo $(ls)");
+        }
+    }
+
+    [Fact]
     public async Task CopiedDisk_OutlivesTheFirst()
     {
         await using var builder = await world.BootAsync();

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Writes a stopped guest's disk to standard output, with the ids that the guest sees and without what the host lent it, and copies it
-# into a folder for the boots that are to come.
+# Writes a stopped guest's disk to standard output, with the ids that the guest sees and without what the host lent it, and copies what
+# it changed into a folder for the boots that are to come.
 set -eu
-disk=$1 work=$2 layer=$3 copy=$4
+disk=$1 work=$2 layer=$3 changes=$4
 shift 4
 
 mount -t tmpfs -o mode=755 tmpfs /tmp
@@ -26,10 +26,9 @@ fi
 
 if [ -d "$work/upper" ]; then lower=$work/upper:$disk; else lower=$disk:/tmp/empty; fi
 mount -t overlay -o "ro,userxattr,index=off,lowerdir=$lower" overlay /tmp/root
-mkfifo /tmp/stream
-tar --extract --file /tmp/stream --directory "$copy" --numeric-owner --preserve-permissions --acls --xattrs --xattrs-include='*' &
-copying=$!
+# The changes as overlayfs keeps them, with its marks of what is gone.
+if [ -n "$changes" ] && [ -d "$work/upper" ]; then
+  cp -dR --preserve=mode,ownership,timestamps,links,xattr "$work/upper/." "$changes"
+fi
 tar --create --file - --directory /tmp/root --numeric-owner --acls --xattrs --xattrs-include='*' --exclude=./run/* --exclude=./proc/* \
-  --exclude=./sys/* --exclude=./dev/* . | tee /tmp/stream | "$@"
-# It has read the stream to the end mark, or fails: so does the archive.
-wait "$copying"
+  --exclude=./sys/* --exclude=./dev/* . | "$@"
