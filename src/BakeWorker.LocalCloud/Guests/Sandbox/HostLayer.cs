@@ -129,7 +129,7 @@ internal sealed class HostLayer(SandboxFolders folders, TimeProvider time)
             ? Directory.EnumerateFiles("/etc/apt/trusted.gpg.d").Where(file => !Path.GetFileName(file).StartsWith("debian-archive-"))
             : [];
 
-    private bool Has(MountedDisk disk, string folder) => 
+    private bool Has(MountedDisk disk, string folder) =>
         disk.Layers.Select(layer => folders.Full($"{layer}/{folder}")).FirstOrDefault(Path.Exists) is { } found && Directory.Exists(found);
 
     /// <summary>A short file of the disk that no link on the way to it could have made one of the host's.</summary>
