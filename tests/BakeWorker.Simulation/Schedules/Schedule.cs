@@ -101,5 +101,9 @@ public sealed record Schedule(int Seed)
     private static FaultRates RatesOf(Dice dice) =>
         dice.Hits(0.15)
             ? new FaultRates()
-            : FaultRates.BadDay with { Hidden = dice.Of(0, 0, 0.5), LongestLag = TimeSpan.FromSeconds(dice.Of(4, 20)) };
+            : FaultRates.BadDay with
+            {
+                Hidden = dice.Of(0, 0, 0.5),
+                LongestLag = TimeSpan.FromSeconds(dice.Of(4, 20)),
+            };
 }

@@ -85,7 +85,9 @@ public sealed class SandboxDiskTests(SandboxWorld world)
     public async Task CapturedDisk_LacksWhatWasRemoved_AndHasWhatTookItsPlace()
     {
         await using var builder = await world.BootAsync();
-        await builder.AskAsync("rm /etc/fstab && rm -r /etc/apt && mkdir /etc/apt && echo new >/etc/apt/only && ln -sfn /nowhere /etc/hosts");
+        await builder.AskAsync(
+            "rm /etc/fstab && rm -r /etc/apt && mkdir /etc/apt && echo new >/etc/apt/only && ln -sfn /nowhere /etc/hosts"
+        );
         await builder.PowerOffAsync(_ct);
         await builder.CaptureAsync("snap-0changed", _ct);
 
