@@ -1,5 +1,7 @@
 using Amazon.SQS.Model;
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Recipes;
 using BakeWorker.EndToEnd.Scripted;
 using BakeWorker.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,6 +111,36 @@ public sealed class DeliveryTests
         results.Should().HaveCount(2).And.OnlyContain(result => result.Outcome == Outcome.Published);
         results[0].Images.Should().Equal(results[1].Images);
         office.Bakery.Time.Run(office.Bakery.LeftoversAsync).Should().HaveCount(2, "the image and its snapshot");
+    }
+
+    [Fact]
+    public void Attempt_SlowerThanItsTwinAndANewerBake_LeavesThePointerWhereItIs()
+    {
+        using var office = new Office();
+        using var slow = office.Bakery.Hire("slow");
+        using var newer = office.Bakery.Hire("newer");
+        slow.Line.Hangs = newer.Line.Hangs = (_, action) => action == "EnableImageDeprecation";
+        office.Run(async () =>
+        {
+            var late = BakeAsync(slow, "ci-1");
+            var next = BakeAsync(newer, "ci-2");
+            var twin = await office.Bakery.BakeAsync(office.Bakery.Recipe(), "ci-1");
+            newer.Line.Hangs = (_, _) => false;
+            var last = await next;
+            slow.Line.Hangs = (_, _) => false;
+
+            (await late).Images.Should().Equal(twin.Images, "both attempts are one bake");
+            var pointer = await office.Bakery.Clients.Ssm.GetParameterAsync(new() { Name = last.Pointer });
+            pointer.Parameter.Value.Should().Be(last.Images.Values.Single());
+            pointer.Parameter.Version.Should().Be(2);
+        });
+
+        static Task<BakeResult> BakeAsync(HiredWorker worker, string requestId)
+        {
+            var recipe = worker.Get<RecipeSource>().Require("debian-12-base");
+            var bake = worker.Get<BakeIntake>().Create(new BakeRequest { Recipe = recipe.Name, RequestId = requestId }, recipe);
+            return worker.Get<BakeRunner>().RunAsync(bake, NoObserver.Instance, false, CancellationToken.None);
+        }
     }
 
     [Fact]

@@ -29,7 +29,9 @@ public sealed class Publish(
             await ShareAsync(bake, image, ct);
         }
 
-        if (bake.Recipe.Publish.Pointer is { } pointer)
+        // Another attempt may have released it long ago, and a newer bake may have moved the pointer on since.
+        var isOut = await cloud.Home.Images.FindAsync(bake.Id, ct) is { IsReleased: true };
+        if (!isOut && bake.Recipe.Publish.Pointer is { } pointer)
         {
             foreach (var image in images)
             {
