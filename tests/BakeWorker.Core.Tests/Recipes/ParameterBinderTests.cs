@@ -38,6 +38,30 @@ public sealed class ParameterBinderTests
                 @"parameter version is 'two', which does not match \d+\.\d+; write a value that does."
             );
 
+    [Theory]
+    [InlineData(@"\d+", "١٢", false)]
+    [InlineData(@"\d+", "12", true)]
+    [InlineData(@"[\d.]+", "١.٢", false)]
+    [InlineData(@"[\w.-]+", "a-1.é", false)]
+    [InlineData(@"[\w.-]+", "a-1._", true)]
+    [InlineData(@"[]\d]+", "]1", true)]
+    [InlineData(@"[^]\d]+", "1", false)]
+    [InlineData(@"[\w-[\d]]+", "ab", true)]
+    [InlineData(@"[\w-[\d]]+", "a1", false)]
+    [InlineData(@"\\d", @"\d", true)]
+    [InlineData(@"\w\W\D", "a é", true)]
+    public void Pattern_WithShortClasses_MeansAscii(string pattern, string value, bool fits) =>
+        ParameterBinder
+            .Bind(
+                new Dictionary<string, ParameterSpec>
+                {
+                    ["x"] = new() { Name = "x", Pattern = pattern },
+                },
+                new Dictionary<string, string> { ["x"] = value }
+            )
+            .Errors.Should()
+            .HaveCount(fits ? 0 : 1);
+
     [Fact]
     public void Values_ForARecipeWithoutParameters_AreRefused() =>
         ParameterBinder

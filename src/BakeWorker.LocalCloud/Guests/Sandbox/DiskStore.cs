@@ -10,6 +10,7 @@ namespace BakeWorker.LocalCloud.Guests.Sandbox;
 /// </summary>
 internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimeProvider time)
 {
+    private const string Claimed = ".lock";
     private static readonly string[] Endings = [".tar.zst", ".tar.gz"];
     private int _count;
 
@@ -99,9 +100,17 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
         File.Delete(Manifest(diskId));
     }
 
-    /// <summary>Removes extracted disks whose archives are gone.</summary>
+    /// <summary>Removes archives that dead processes did not finish, and extracted disks whose archives are gone.</summary>
     public async Task RemoveStaleAsync(CancellationToken ct)
     {
+        foreach (var path in Directory.EnumerateFiles(folders.Disks, $".*{Claimed}").ToList())
+        {
+            if (FileLock.TryTake(path) is { } taken)
+            {
+                Give(taken, path[..^Claimed.Length]);
+            }
+        }
+
         foreach (var path in Directory.EnumerateFiles(folders.Full("disks"), "*.archive").ToList())
         {
             var archive = await File.ReadAllTextAsync(path, ct);
@@ -117,6 +126,7 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
     private async Task PutAsync(DiskManifest manifest, Func<string, Task> write, CancellationToken ct)
     {
         var partial = Path.Combine(folders.Disks, $".{manifest.Disk}.{Environment.ProcessId}.{Interlocked.Increment(ref _count)}");
+        var claim = await FileLock.TakeAsync(partial + Claimed, shared: false, time, ct);
         try
         {
             await write(partial);
@@ -126,8 +136,15 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
         }
         finally
         {
-            File.Delete(partial);
+            Give(claim, partial);
         }
+    }
+
+    private static void Give(FileLock claim, string partial)
+    {
+        File.Delete(partial);
+        File.Delete(partial + Claimed);
+        claim.Dispose();
     }
 
     private async Task ExtractAsync(string archive, string folder, CancellationToken ct)

@@ -128,6 +128,25 @@ public sealed class SandboxDiskTests(SandboxWorld world)
     }
 
     [Fact]
+    public async Task UnfinishedArchives_OfDeadProcessesAlone_AreRemovedByTheNextHost()
+    {
+        var disks = world.Host.Folders.Disks;
+        var (dead, alive) = (Path.Combine(disks, ".snap-0dead.1.1"), Path.Combine(disks, ".snap-0alive.1.1"));
+        foreach (var file in new[] { dead, alive, dead + ".lock", alive + ".lock" })
+        {
+            await File.WriteAllTextAsync(file, "", _ct);
+        }
+
+        using (new FileStream(alive + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            await using var host = new SandboxGuestHost(world.Options, TimeProvider.System);
+            await host.PrepareAsync(SandboxWorld.Debian, _ct);
+        }
+
+        Directory.EnumerateFiles(disks, ".snap-0*").Should().BeEquivalentTo(alive, alive + ".lock");
+    }
+
+    [Fact]
     public async Task CopiedDisk_OutlivesTheFirst()
     {
         await using var builder = await world.BootAsync();
