@@ -16,8 +16,12 @@ internal static class Scale
 
     public static void Run(int count)
     {
-        // An account with so many bakes at once had its rates raised; at the defaults, two builders a second would be all there is to see.
-        using var bakery = Bakery.Open(aws: options => options.BudgetShare = 1_000);
+        // An account with so many bakes at once has room for them and had its rates raised; at the defaults, two builders a second would be all
+        // there is to see.
+        using var bakery = Bakery.Open(
+            options => options.SandboxSubnets = [.. options.BuilderSubnets],
+            aws: options => options.BudgetShare = 1_000
+        );
         bakery.Scenario.Command("*/step/patch/1").Takes(LongStep);
         var recipe = bakery.Recipe();
         recipe = recipe with { Steps = [.. recipe.Steps.Select(step => step with { Timeout = TimeSpan.FromHours(3) })] };
@@ -47,8 +51,13 @@ internal static class Scale
             .Skip(before)
             .Count(call => call.At - resumed < TimeSpan.FromSeconds(1) && call.Action.StartsWith("Describe", StringComparison.Ordinal));
         Say(
-            $"{count:N0} bakes, {ends.Count(outcome => outcome == Outcome.Published):N0} published, {bakery.Time.GetUtcNow() - start:h\\:mm\\:ss} of virtual time in {clock.Elapsed.TotalSeconds:0} s"
+            $"{count:N0} bakes, {ends.Count(end => end?.Outcome == Outcome.Published):N0} published, {bakery.Time.GetUtcNow() - start:h\\:mm\\:ss} of virtual time in {clock.Elapsed.TotalSeconds:0} s"
         );
+        foreach (var failures in ends.GroupBy(end => end?.Failure?.Code).Where(group => group.Key is not null))
+        {
+            Say($"{failures.Count():N0} failed: {failures.First()!.Failure!.Message}");
+        }
+
         Say($"memory of a waiting bake   {perBake, 8:0.0} KB");
         Say($"CPU of a bake              {cpu.TotalMilliseconds / count, 8:0.0} ms (worker, SDK and LocalCloud)");
         Say($"EC2 and SSM calls a bake   {calls.Count(call => call.Service is "ec2" or "ssm") / (double)count, 8:0.0}");
@@ -59,13 +68,13 @@ internal static class Scale
         }
     }
 
-    private static async Task<Outcome?> BakeAsync(Bakery bakery, Recipe recipe, int i, CancellationToken ct)
+    private static async Task<BakeResult?> BakeAsync(Bakery bakery, Recipe recipe, int i, CancellationToken ct)
     {
         recipe = recipe with { Publish = recipe.Publish with { Pointer = $"/images/scale/{i}" } };
         var bake = bakery.Get<BakeIntake>().Create(new BakeRequest { Recipe = recipe.Name, RequestId = $"scale-{i}" }, recipe);
         try
         {
-            return (await bakery.Get<BakeRunner>().RunAsync(bake, NoObserver.Instance, false, ct)).Outcome;
+            return await bakery.Get<BakeRunner>().RunAsync(bake, NoObserver.Instance, false, ct);
         }
         catch (OperationCanceledException)
         {

@@ -3,6 +3,7 @@ using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
 using Ec2Image = Amazon.EC2.Model.Image;
+using StateReason = Amazon.EC2.Model.StateReason;
 
 namespace BakeWorker.Aws.Ec2;
 
@@ -14,7 +15,7 @@ internal static class ImageViews
         {
             Name = image.Name ?? "",
             Region = region,
-            Reason = image.StateReason is { } reason ? $"{reason.Code}: {reason.Message}" : null,
+            Reason = Reason(image.StateReason),
             MadeOf = string.IsNullOrEmpty(image.SourceImageId) ? null : new ImageId(image.SourceImageId),
             CreatedAt = Time(image.CreationDate),
             DeprecatedAt = Time(image.DeprecationTime),
@@ -40,6 +41,12 @@ internal static class ImageViews
         };
 
     public static string Wire(Architecture architecture) => architecture == Core.Recipes.Architecture.Arm64 ? "arm64" : "x86_64";
+
+    // The message mostly begins with the code, and a code without a message says little.
+    private static string? Reason(StateReason? reason) =>
+        reason is null ? null
+        : reason.Message?.StartsWith(reason.Code, StringComparison.Ordinal) == true ? reason.Message
+        : $"{reason.Code}: {reason.Message}";
 
     private static ImageState State(string? state) =>
         state switch

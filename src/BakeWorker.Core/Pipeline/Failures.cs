@@ -56,7 +56,7 @@ public static class Failures
         new(
             FailureKind.Transient,
             FailureCodes.BuilderLost,
-            $"The {what} {seen.Id} became {seen.State} ({seen.Reason ?? "no reason given"}); the bake starts again on another one."
+            $"The {what} {seen.Id} became {seen.State} ({seen.Reason ?? "no reason given"}) while the bake needed it; another attempt takes another one."
         )
         {
             RetryAfter = StateReasons.MeansInterrupted(seen.Reason) ? TimeSpan.Zero : null,
