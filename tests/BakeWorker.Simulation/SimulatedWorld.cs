@@ -3,6 +3,7 @@ using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests;
 using BakeWorker.LocalCloud.Guests.Scripted;
 using BakeWorker.Simulation.Guests;
+using BakeWorker.Simulation.Invariants;
 using BakeWorker.Simulation.Runs;
 using BakeWorker.Simulation.Schedules;
 using BakeWorker.Testing;
@@ -26,6 +27,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         Guests = new JournalledGuests(scripted);
         Cloud = new LocalAccount(new LocalCloudOptions { Seed = schedule.Seed, Speed = 15 }, Time, Guests);
         Clients = new LocalCloudClients(Cloud, Home);
+        Allowances = new Allowances(Time, schedule.Budgets, violation => Refuse(violation));
         Start = Time.GetUtcNow();
         Cloud.Faults.Mix = new FaultMix(schedule.Seed, schedule.Rates) { Spares = operation => operation.Caller == Spectator };
         foreach (var order in schedule.Orders)
@@ -46,6 +48,10 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     public JournalledGuests Guests { get; }
     public LocalAccount Cloud { get; }
     public LocalCloudClients Clients { get; }
+    public Allowances Allowances { get; }
+
+    /// <summary>Hears what must never be.</summary>
+    public Action<string> Refuse { get; set; } = _ => { };
 
     /// <summary>The time since the start, for people.</summary>
     public string Clock => $"{Time.GetUtcNow() - Start:hh\\:mm\\:ss\\.fff}";

@@ -21,6 +21,7 @@ internal sealed class Simulator
         _world = world;
         _watchman = new Watchman(world, _ledger);
         world.Cloud.Faults.Observer = _watchman;
+        world.Refuse = _watchman.Refuse;
     }
 
     /// <summary>Needs a thread pool of one thread; see <see cref="Turns"/>.</summary>
@@ -38,11 +39,14 @@ internal sealed class Simulator
         var working = workers.ConvertAll(worker => worker.RunAsync());
         var sending = SendAsync(requests);
         var calming = CalmAsync();
+        var cancelling = new Operator(_world).RunAsync();
+        using var swept = new CancellationTokenSource();
+        var sweeping = new Sweeper(_world, _watchman.Swept).RunAsync(swept.Token);
         if (await SettleAsync(requests, sending, working))
         {
             await StopAsync(workers, working);
-            await sending;
-            await calming;
+            await swept.CancelAsync();
+            await Task.WhenAll(sending, calming, cancelling, sweeping);
             await new FinalChecks(_world, _watchman, _ledger).RunAsync();
         }
 

@@ -20,7 +20,8 @@ public sealed class RecordedCalls(HttpMessageHandler inner, TimeProvider time) :
         return response;
     }
 
-    internal static async Task<string> ActionAsync(HttpRequestMessage request, CancellationToken ct)
+    /// <summary>What a request asks AWS for.</summary>
+    public static async Task<string> ActionAsync(HttpRequestMessage request, CancellationToken ct)
     {
         if (request.Headers.TryGetValues("X-Amz-Target", out var target))
         {

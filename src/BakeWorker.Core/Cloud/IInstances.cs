@@ -46,6 +46,9 @@ public sealed record Instance(InstanceId Id, InstanceState State)
     /// <summary>It is off, or on its way there, and its own guest did that: only so does a builder look that its seal stopped.</summary>
     public bool StoppedItself =>
         State is InstanceState.Stopped or InstanceState.Stopping && Reason == StateReasons.InstanceInitiatedShutdown;
+
+    /// <summary>A builder that its seal turned off, or is about to: nothing may run on it any more.</summary>
+    public bool IsSealed => StoppedItself && Tags.ContainsKey(ResourceTags.Sealing);
 }
 
 /// <summary>The two EC2 status checks. Only <c>ok</c> on both is a pass; see EC2 DescribeInstanceStatus.</summary>

@@ -72,7 +72,7 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
     {
         var pinned = await PinAsync(run, ct);
         var builder = await runner.RunAsync(stages.LaunchBuilder, run, pinned, ct);
-        if (builder.IsSealed)
+        if (builder.Instance.IsSealed)
         {
             return new CaptureSource(builder.Instance, null);
         }

@@ -31,11 +31,17 @@ public sealed class CapacityLadder(
         {
             var answer = await cloud.Home.Instances.EnsureAsync(bake, Order(bake, role, image, rung), ct);
             var settled = answer.Instance is { } launched ? await SettleAsync(launched, ct) : null;
-            if (settled is not null && !(settled.IsGone && StateReasons.MeansNextRung(settled.Reason)))
+            if (settled is not null && (settled.State == InstanceState.Running || !StateReasons.MeansNextRung(settled.Reason)))
             {
                 Log.Launched(logger, bake.Id, role, settled.Id, rung);
                 run.Note(role == InstanceRole.Builder ? "launch-builder" : "launch-tester", $"{settled.Id} on {rung}");
                 return settled;
+            }
+
+            if (settled is { IsGone: false })
+            {
+                // EC2 stopped it, as it does with spot: it must not stand in for the next one.
+                await cloud.Home.Instances.RemoveAsync(settled.Id, ct);
             }
 
             var refusal = settled?.Reason ?? answer.RefusalCode ?? "unknown";

@@ -42,6 +42,7 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers, Pools pools)
         if (result.State is not CommandState.Succeeded)
         {
             span?.SetStatus(ActivityStatusCode.Error, result.StatusDetails);
+            await CheckAliveAsync(guest, ct);
         }
 
         return result.State is CommandState.Undelivered or CommandState.Cancelled
@@ -70,12 +71,8 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers, Pools pools)
     public async Task<T> WhileAliveAsync<T>(Instance guest, Func<CancellationToken, Task<T>> work, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var lost = watchers.Home.Liveness.WaitAsync(
-            guest.Id,
-            new Begun($"life of {guest.Id}", watchers.Time.GetUtcNow()),
-            seen => seen.IsGone || seen.State is InstanceState.Stopped or InstanceState.Stopping,
-            stop.Token
-        );
+        var life = new Begun($"life of {guest.Id}", watchers.Time.GetUtcNow());
+        var lost = watchers.Home.Liveness.WaitAsync(guest.Id, life, IsLost, stop.Token);
         var done = work(stop.Token);
         var first = await Task.WhenAny(done, lost);
         stop.Cancel();
@@ -86,13 +83,30 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers, Pools pools)
             return await done;
         }
 
-        var gone = await lost;
-        pools.Saw(gone);
-        throw Failures.InstanceLost("guest", gone);
+        throw Lost(await lost);
+    }
+
+    /// <summary>Before a failure in a guest is believed: one that is going down kills what runs in it, and that says nothing about the bake.</summary>
+    /// <exception cref="BakeFailedException">The guest is lost.</exception>
+    public async Task CheckAliveAsync(Instance guest, CancellationToken ct)
+    {
+        var seen = await cloud.Home.Instances.ReadAsync([guest.Id], ct);
+        if (seen.TryGetValue(guest.Id, out var now) && IsLost(now))
+        {
+            throw Lost(now);
+        }
     }
 
     /// <summary>The moment from which a guest of this recipe is on its way up.</summary>
     public Begun Launched(Bake bake, Instance guest) => new(bake.Recipe.Name, guest.LaunchedAt ?? watchers.Time.GetUtcNow());
+
+    private static bool IsLost(Instance seen) => seen.IsGone || seen.State is InstanceState.Stopped or InstanceState.Stopping;
+
+    private BakeFailedException Lost(Instance gone)
+    {
+        pools.Saw(gone);
+        return Failures.InstanceLost("guest", gone);
+    }
 
     private static CommandOrder Order(Bake bake, Instance guest, GuestTask task)
     {

@@ -7,11 +7,7 @@ namespace BakeWorker.Core.Pipeline;
 public sealed record PinnedBase(BaseImage Image, Instance? Builder);
 
 /// <summary>The bake's one builder: running, or stopped by its own seal.</summary>
-public sealed record Builder(Instance Instance, BaseImage Base)
-{
-    /// <summary>An earlier attempt came as far as the seal: nothing may run on it any more.</summary>
-    public bool IsSealed => Instance.State == InstanceState.Stopped;
-}
+public sealed record Builder(Instance Instance, BaseImage Base);
 
 /// <summary>A builder whose agent takes commands.</summary>
 public sealed record OnlineBuilder(Builder Builder);

@@ -37,8 +37,10 @@ public sealed class Watcher<TKey, TSeen>(
     /// <exception cref="BakeFailedException">The reads fail in a way that waiting does not mend, or for longer than is worth waiting.</exception>
     public Task<TSeen> WaitAsync(TKey key, Begun begun, Func<TSeen, bool> until, CancellationToken ct)
     {
+        // The cloud's clock may be ahead of ours: nothing began later than now.
         var now = time.GetUtcNow();
-        return WaitAsync(key, new Wait(begun.Name, begun.At, until) { Due = now + pace.First(begun.Name, now - begun.At) }, ct);
+        var since = begun.At < now ? begun.At : now;
+        return WaitAsync(key, new Wait(begun.Name, since, until) { Due = now + pace.First(begun.Name, now - since) }, ct);
     }
 
     /// <summary>Looks at once at resources that something is said to have happened to; false when nobody waits for any.</summary>

@@ -143,6 +143,44 @@ public sealed class CapacityTests
         bakery.Calls.All.Should().NotContain(call => call.Action == "CreateImage");
     }
 
+    [Fact]
+    public void Spot_StoppedBeforeItWasSeenRunning_IsNotTakenForSealed()
+    {
+        using var bakery = Bakery.Open();
+        bakery.Cloud.Faults.Plan.InterruptSpot(TimeSpan.Zero, times: 1);
+
+        bakery.Bake(Spot(bakery)).Outcome.Should().Be(Outcome.Published);
+
+        bakery.Log.Lines.Should().Contain(line => line.Text.Contains("SpotInstance") && line.Text.Contains("refused"));
+        bakery.Log.Lines.Should().Contain(line => line.Text.Contains("seal ended: success"), "only a sealed builder is captured");
+        bakery.Time.Run(bakery.LeftoversAsync).Should().HaveCount(2, "the image and its snapshot");
+    }
+
+    [Fact]
+    public void Spot_TakenBackWhileItIsScanned_IsNoRejection()
+    {
+        using var bakery = Bakery.Open();
+        bakery.Cloud.Inspector.Behavior.InstanceScanFailure = "RESOURCE_TERMINATED";
+        var sandbox = bakery.Get<BakeryOptions>().SandboxSubnets[0];
+        bakery.Cloud.Faults.Plan.InterruptSpot(TimeSpan.FromSeconds(3), new(Subnet: sandbox));
+
+        var bake = () => bakery.Time.Run(() => bakery.BakeAsync(Spot(bakery), retry: true));
+
+        bake.Should().Throw<BakeFailedException>().Which.Code.Should().Be(FailureCodes.BuilderLost);
+    }
+
+    [Fact]
+    public void Step_KilledByAGuestThatGoesDown_IsNoFailureOfTheStep()
+    {
+        using var bakery = Bakery.Open();
+        bakery.Scenario.Command("*/step/install/*").PowersOff(TimeSpan.Zero).Fails(143).Once();
+
+        var bake = () => bakery.Time.Run(() => bakery.BakeAsync(retry: true));
+
+        bake.Should().Throw<BakeFailedException>().Which.Code.Should().Be(FailureCodes.BuilderLost);
+        bake().Outcome.Should().Be(Outcome.Published);
+    }
+
     private static Recipe Spot(Bakery bakery)
     {
         var recipe = bakery.Recipe();

@@ -101,6 +101,30 @@ public sealed class CleanUpTests : IDisposable
     }
 
     [Fact]
+    public void Failure_WithACopyThatAPointerNames_LeavesTheCopy()
+    {
+        _bakery.Scenario.Command("*/step/harden/*").Fails();
+        var (image, snapshot) = _bakery.Time.Run(async () =>
+        {
+            var planted = await _there.ImageAsync(Tags("copy"));
+            await _abroad.Ssm.PutParameterAsync(
+                new()
+                {
+                    Name = "/images/debian-12-base/current",
+                    Value = planted.Image,
+                    Type = "String",
+                    DataType = "aws:ec2:image",
+                }
+            );
+            return planted;
+        });
+
+        Bake().Failure!.Code.Should().Be(FailureCodes.StepFailed);
+
+        Left().Should().BeEquivalentTo(image, snapshot);
+    }
+
+    [Fact]
     public void Keep_OnFailure_LeavesTheBuilderUpAndSaysHowToGetIn()
     {
         _bakery.Scenario.Command("*/step/harden/*").Fails();

@@ -55,7 +55,7 @@ internal sealed class FinalChecks(SimulatedWorld world, Watchman watchman, Ledge
             return;
         }
 
-        foreach (var odd in results.Where(result => result.Outcome != order.Expected && result.Outcome != Outcome.Failed))
+        foreach (var odd in results.Where(result => !IsPossible(order, result.Outcome)))
         {
             watchman.Refuse($"{who} ended as {odd.Outcome} ({odd.Failure?.Code}: {odd.Failure?.Message}) instead of {order.Expected}");
         }
@@ -73,6 +73,11 @@ internal sealed class FinalChecks(SimulatedWorld world, Watchman watchman, Ledge
 
         CheckImages(order, who, results[^1]);
     }
+
+    private bool IsPossible(Order order, Outcome outcome) =>
+        outcome == order.Expected
+        || (outcome == Outcome.Failed && !world.Schedule.IsMendable)
+        || (outcome == Outcome.Cancelled && order.CancelAt is not null);
 
     private void CheckImages(Order order, string who, BakeResult last)
     {
@@ -139,12 +144,8 @@ internal sealed class FinalChecks(SimulatedWorld world, Watchman watchman, Ledge
     private async Task SweepAsync()
     {
         await Task.Delay(AfterDeadlines, world.Time);
-        await using var sweeper = new WorkerLife("sweeper", world, () => null, _ => { }, new Dice(0, "sweeper"));
-        foreach (var item in (await sweeper.SweepAsync()).Items.Where(item => item.IsRemoved))
-        {
-            SeedReport.Count(world.Report.Swept, $"{item.Item.Kind}");
-        }
-
+        await using var sweeper = new WorkerLife("last-sweeper", world, new Dice(0, "sweeper"));
+        watchman.Swept(await sweeper.SweepAsync());
         await Task.Delay(UntilGone, world.Time);
     }
 

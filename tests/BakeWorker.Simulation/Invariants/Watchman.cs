@@ -1,6 +1,8 @@
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Sweeping;
 using BakeWorker.LocalCloud.Ec2;
 using BakeWorker.LocalCloud.Faults;
+using BakeWorker.Simulation.Runs;
 using BakeWorker.Simulation.Schedules;
 
 namespace BakeWorker.Simulation.Invariants;
@@ -51,6 +53,19 @@ internal sealed class Watchman(SimulatedWorld world, Ledger ledger) : IOperation
         var images = owned.Where(resource => resource.Kind == "image").ToDictionary(image => $"{image.Region}/{image.Id}");
         CheckReleased(images);
         CheckPointers(images);
+    }
+
+    /// <summary>What a sweep removed must be of bakes whose time was over.</summary>
+    public void Swept(SweepReport report)
+    {
+        foreach (var item in report.Items.Where(judged => judged.IsRemoved).Select(judged => judged.Item))
+        {
+            SeedReport.Count(world.Report.Swept, $"{item.Kind}");
+            if (ResourceTags.FindTime(item.Tags, ResourceTags.Deadline) is not { } deadline || deadline > world.Time.GetUtcNow())
+            {
+                Refuse($"the sweep removed {item.Id}, whose bake was alive: {string.Join(", ", item.Tags)}");
+            }
+        }
     }
 
     /// <summary>Writes down what must never be, once.</summary>

@@ -30,6 +30,9 @@ public sealed record Order(string Recipe, string RequestId, Fate Fate, TimeSpan 
     /// <summary>When the same request is sent again; null when it is sent once.</summary>
     public TimeSpan? AgainAt { get; init; }
 
+    /// <summary>When somebody begins to ask for its end; null when nobody does.</summary>
+    public TimeSpan? CancelAt { get; init; }
+
     /// <summary>Whether an image of it may ever pass its gates.</summary>
     public bool MayPublish => Fate is Fate.Good or Fate.Flaky or Fate.Reboots || (Fate == Fate.Vulnerable && Recipe == "waived");
 

@@ -7,6 +7,16 @@ namespace BakeWorker.Simulation.Schedules;
 public sealed record Schedule(int Seed)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongDeadline = 360 * Minute;
+    private static readonly string[] Thrift =
+    [
+        "Ec2Reads=8/1",
+        "Ec2Writes=3/0.5",
+        "RunInstances=1/0.2",
+        "TerminateInstances=2/0.2",
+        "CreateTags=2/0.5",
+        "Inspector=2/0.5",
+    ];
 
     public required IReadOnlyList<Order> Orders { get; init; }
     public required IReadOnlyList<BadOrder> BadOrders { get; init; }
@@ -20,6 +30,18 @@ public sealed record Schedule(int Seed)
 
     public required TimeSpan Visibility { get; init; }
 
+    /// <summary>How long bakes may take before nobody works on them any more.</summary>
+    public required TimeSpan Deadline { get; init; }
+
+    /// <summary>From one sweep beside the bakes to the next; null for none.</summary>
+    public TimeSpan? SweepEvery { get; init; }
+
+    /// <summary>Buckets that are smaller than those of AWS, in the words of the worker's settings.</summary>
+    public IReadOnlyList<string> Budgets { get; init; } = [];
+
+    /// <summary>Whether each bake must end as its fate says: nothing but calls and workers goes wrong, and all of that can be mended.</summary>
+    public bool IsMendable => Rates != FaultRates.WorstDay with { LongestLag = Rates.LongestLag } && Deadline == LongDeadline;
+
     public static Schedule Of(int seed)
     {
         var dice = new Dice(seed, "schedule");
@@ -32,6 +54,9 @@ public sealed record Schedule(int Seed)
             Rates = RatesOf(dice),
             StormEnds = dice.Between(10 * Minute, 60 * Minute),
             Visibility = TimeSpan.FromSeconds(dice.Of(60, 90, 180)),
+            Deadline = dice.Hits(0.2) ? dice.Between(15 * Minute, 60 * Minute) : LongDeadline,
+            SweepEvery = dice.Hits(0.5) ? dice.Between(4 * Minute, 20 * Minute) : null,
+            Budgets = dice.Hits(0.3) ? Thrift : [],
         };
     }
 
@@ -52,6 +77,7 @@ public sealed record Schedule(int Seed)
         return new Order(recipe, requestId, fate, dice.Between(TimeSpan.Zero, 4 * Minute), body)
         {
             AgainAt = dice.Hits(0.2) ? dice.Between(TimeSpan.Zero, 12 * Minute) : null,
+            CancelAt = dice.Hits(0.1) ? dice.Between(Minute, 12 * Minute) : null,
         };
     }
 
@@ -98,12 +124,14 @@ public sealed record Schedule(int Seed)
         return troubles;
     }
 
-    private static FaultRates RatesOf(Dice dice) =>
-        dice.Hits(0.15)
-            ? new FaultRates()
-            : FaultRates.BadDay with
-            {
-                Hidden = dice.Of(0, 0, 0.5),
-                LongestLag = TimeSpan.FromSeconds(dice.Of(4, 20)),
-            };
+    private static FaultRates RatesOf(Dice dice)
+    {
+        var lag = TimeSpan.FromSeconds(dice.Of(4, 20));
+        return dice.Between(1, 10) switch
+        {
+            1 => new FaultRates(),
+            <= 4 => FaultRates.BadDay with { Hidden = dice.Of(0, 0.5), LongestLag = lag },
+            _ => FaultRates.WorstDay with { LongestLag = lag },
+        };
+    }
 }

@@ -20,16 +20,20 @@ internal sealed class WorkerLife : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ServiceProvider _services;
 
+    public WorkerLife(string name, SimulatedWorld world, Dice dice)
+        : this(name, world, () => null, _ => { }, dice) { }
+
     public WorkerLife(string name, SimulatedWorld world, Func<Trouble?> nextTrouble, Action<Trouble> strike, Dice dice)
     {
         Clock = new WorkerClock(world.Time);
-        var wire = new Wire(world.Cloud.CreateHandler(), Clock, nextTrouble, strike);
+        var wire = new Wire(world.Cloud.CreateHandler(), Clock, world.Allowances.Of(name), nextTrouble, strike);
         var aws = AwsCloud.Create(
             new AwsOptions
             {
                 Region = SimulatedWorld.Home,
                 Queue = SimulatedWorld.Requests,
                 ResultsQueue = SimulatedWorld.Results,
+                Budgets = [.. world.Schedule.Budgets],
             },
             Clock,
             wire,
@@ -39,7 +43,8 @@ internal sealed class WorkerLife : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new LifeLog(name, world)));
         services.AddSingleton<TimeProvider>(Clock);
-        services.AddSingleton(Options(name));
+        services.AddSingleton(Options(name, world.Schedule));
+        services.AddSingleton(new SweepOptions { Grace = TimeSpan.FromMinutes(35), Young = TimeSpan.FromMinutes(5) });
         services.AddSingleton(new ConsumerOptions { Concurrency = 4, Visibility = world.Schedule.Visibility });
         services.AddSingleton(new WaitingOptions { Fast = TimeSpan.FromSeconds(8), Slow = TimeSpan.FromSeconds(24) });
         services.AddSingleton<IBakeObserver>(NoObserver.Instance);
@@ -61,18 +66,22 @@ internal sealed class WorkerLife : IAsyncDisposable
 
     public Task<SweepReport> SweepAsync() => _services.GetRequiredService<Sweep>().RunAsync(apply: true, CancellationToken.None);
 
+    public Task<CancelAnswer> CancelAsync(BakeId bake) =>
+        _services.GetRequiredService<BakeCancelling>().AskAsync(bake.Value, CancellationToken.None);
+
     public ValueTask DisposeAsync()
     {
         _stop.Dispose();
         return _services.DisposeAsync();
     }
 
-    private static BakeryOptions Options(string name)
+    private static BakeryOptions Options(string name, Schedule schedule)
     {
         var defaults = LocalCloudDefaults.For(SimulatedWorld.Home);
         return new BakeryOptions
         {
             Worker = name,
+            Deadline = schedule.Deadline,
             BuilderSubnets = [.. defaults.BuilderSubnets.Take(2)],
             BuilderSecurityGroups = [defaults.SecurityGroup],
             SandboxSubnets = [defaults.SandboxSubnet],

@@ -14,7 +14,7 @@ public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder, Pools poo
     public async Task<Builder> RunAsync(BakeRun run, PinnedBase pinned, CancellationToken ct)
     {
         var found = pinned.Builder;
-        if (found is { State: InstanceState.Stopped or InstanceState.Stopping } && !IsOffBySeal(found))
+        if (found is { State: InstanceState.Stopped or InstanceState.Stopping, IsSealed: false })
         {
             // Something other than our seal stopped it in the middle of a step: nobody knows what is on it.
             pools.Saw(found);
@@ -25,13 +25,8 @@ public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder, Pools poo
         var instance = found is null
             ? await ladder.LaunchAsync(run, InstanceRole.Builder, pinned.Image, ct)
             : await ladder.SettleAsync(found, ct);
-        if (instance.IsGone)
-        {
-            throw Failures.LaunchDied("builder", instance);
-        }
-
-        return new Builder(instance, pinned.Image);
+        return instance is { State: InstanceState.Running } or { IsSealed: true }
+            ? new Builder(instance, pinned.Image)
+            : throw Failures.LaunchDied("builder", instance);
     }
-
-    private static bool IsOffBySeal(Instance builder) => builder.StoppedItself && builder.Tags.ContainsKey(ResourceTags.Sealing);
 }

@@ -13,19 +13,19 @@ public sealed class LaunchTester(ICloud cloud, CapacityLadder ladder) : IStage<C
     public async Task<Tester> RunAsync(BakeRun run, CapturedImage image, CancellationToken ct)
     {
         var instance = await ladder.LaunchAsync(run, InstanceRole.Tester, Launchable(run.Bake, image.Image), ct);
-        // What an image does to itself speaks against it; what ends its instance from outside does not.
-        if (instance.IsGone && instance.Reason != StateReasons.InstanceInitiatedShutdown)
+        if (instance.State == InstanceState.Running)
         {
-            throw Failures.LaunchDied("tester", instance);
+            return new Tester(instance, image);
         }
 
-        return instance.State == InstanceState.Running
-            ? new Tester(instance, image)
-            : throw Failures.BootFailed(
+        // What an image does to itself speaks against it; what ends its instance from outside does not.
+        throw instance.Reason == StateReasons.InstanceInitiatedShutdown
+            ? Failures.BootFailed(
                 instance.Id,
-                $"became {instance.State} ({instance.Reason ?? "no reason given"}) instead of running",
+                $"became {instance.State} ({instance.Reason}) instead of running",
                 await cloud.Home.Instances.FindConsoleAsync(instance.Id, ct)
-            );
+            )
+            : Failures.LaunchDied("tester", instance);
     }
 
     private static BaseImage Launchable(Bake bake, Image image) =>

@@ -49,6 +49,7 @@ public sealed class ScanImage(ICloud cloud, Watchers watchers, GuestShell shell,
         var status = await watchers.Home.Coverage.WaitAsync(tester.Id, begun, seen => IsConclusive(seen, tester), ct);
         if (status.State == ScanState.Failed)
         {
+            await shell.CheckAliveAsync(tester, ct);
             throw Failures.ScanFailed($"instance {tester.Id}", status.Reason);
         }
 
@@ -68,12 +69,10 @@ public sealed class ScanImage(ICloud cloud, Watchers watchers, GuestShell shell,
 
     private async Task<IReadOnlyList<Finding>> ScanImageAsync(Image image, CancellationToken ct)
     {
-        // A minute of clock skew between us and EC2 must not hide a result for ever.
-        var since = time.GetUtcNow() - TimeSpan.FromMinutes(1);
         var scan = await cloud.Home.Scans.EnsureImageScanAsync(image.Id, ct);
         var status = await watchers.Home.ImageScans.WaitAsync(scan, seen => seen.State != ScanState.Running, ct);
         return status.State == ScanState.Done
-            ? await watchers.Home.ImageFindings.WaitAsync(new ScannedImage(image.Id, since), _ => true, ct)
+            ? await watchers.Home.ImageFindings.WaitAsync(new ScannedImage(image.Id, image.CreatedAt ?? default), _ => true, ct)
             : throw Failures.ScanFailed($"image {image.Id}", status.Reason);
     }
 
