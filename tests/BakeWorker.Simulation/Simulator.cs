@@ -42,7 +42,7 @@ internal sealed class Simulator
         var cancelling = new Operator(_world).RunAsync();
         using var swept = new CancellationTokenSource();
         var sweeping = new Sweeper(_world, _watchman.Swept).RunAsync(swept.Token);
-        if (await SettleAsync(requests, sending, working))
+        if (await SettleAsync(sending, working))
         {
             await StopAsync(workers, working);
             await swept.CancelAsync();
@@ -90,7 +90,7 @@ internal sealed class Simulator
     }
 
     /// <summary>False when something is wrong already.</summary>
-    private async Task<bool> SettleAsync(string requests, Task sending, List<Task> working)
+    private async Task<bool> SettleAsync(Task sending, List<Task> working)
     {
         var end = _world.Start + Longest;
         while (!_watchman.HasSeenViolation && _world.Time.GetUtcNow() < end)
@@ -102,7 +102,7 @@ internal sealed class Simulator
                 return false;
             }
 
-            if (sending.IsCompleted && await OpenAsync(requests) == 0)
+            if (sending.IsCompleted && CountOpen() == 0)
             {
                 return true;
             }
@@ -110,18 +110,13 @@ internal sealed class Simulator
 
         if (!_watchman.HasSeenViolation)
         {
-            _watchman.Refuse($"{await OpenAsync(requests)} requests are still open after {Longest.TotalHours} h");
+            _watchman.Refuse($"{CountOpen()} requests are still open after {Longest.TotalHours} h");
         }
 
         return false;
     }
 
-    private async Task<int> OpenAsync(string requests)
-    {
-        List<string> names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"];
-        var seen = await _world.Clients.Sqs.GetQueueAttributesAsync(requests, names);
-        return seen.ApproximateNumberOfMessages + seen.ApproximateNumberOfMessagesNotVisible + seen.ApproximateNumberOfMessagesDelayed;
-    }
+    private int CountOpen() => _world.Cloud.Sqs.CountMessages(SimulatedWorld.Home, SimulatedWorld.Requests);
 
     private async Task StopAsync(List<Worker> workers, List<Task> working)
     {

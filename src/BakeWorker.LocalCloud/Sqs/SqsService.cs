@@ -7,13 +7,14 @@ namespace BakeWorker.LocalCloud.Sqs;
 public sealed class SqsService : IJsonService
 {
     private readonly LocalCloudAccount _account;
+    private readonly Queues _queues;
     private readonly Receiving _receiving;
     private readonly Dictionary<string, Func<Call, JsonObject, JsonObject>> _actions;
 
     public SqsService(LocalCloudAccount account)
     {
         var queues = new Queues(account);
-        _account = account;
+        (_account, _queues) = (account, queues);
         _receiving = new(account, queues);
         var administration = new Administration(account, queues, _receiving);
         var settings = new QueueSettings(account, queues);
@@ -44,6 +45,15 @@ public sealed class SqsService : IJsonService
             ["CancelMessageMoveTask"] = moves.Cancel,
             ["ListMessageMoveTasks"] = moves.List,
         };
+    }
+
+    /// <summary>How many messages a queue holds, those in flight included: as it truly is.</summary>
+    public int CountMessages(string region, string queue)
+    {
+        lock (_account.Gate)
+        {
+            return _queues.Find(region, queue)?.Messages.Count ?? 0;
+        }
     }
 
     public ValueTask<JsonObject> InvokeAsync(Call call, JsonObject input, CancellationToken ct)

@@ -3,7 +3,11 @@ using System.Globalization;
 namespace BakeWorker.Simulation.Invariants;
 
 /// <summary>What AWS lets one process call, counted on its wire by an account of our own: the process must never have to be told to slow down.</summary>
-internal sealed class Allowance(TimeProvider time, IReadOnlyDictionary<string, (double Size, double PerSecond)> buckets, Action<string> refuse)
+internal sealed class Allowance(
+    TimeProvider time,
+    IReadOnlyDictionary<string, (double Size, double PerSecond)> buckets,
+    Action<string> refuse
+)
 {
     private const double Rounding = 1e-6;
     private readonly Dictionary<(string Host, string Bucket), (double Tokens, DateTimeOffset At)> _left = [];
@@ -43,19 +47,17 @@ internal sealed class Allowance(TimeProvider time, IReadOnlyDictionary<string, (
 /// <summary>The allowances of all processes: the figures that EC2 publishes for an account, or smaller ones of the seed.</summary>
 internal sealed class Allowances(TimeProvider time, IEnumerable<string> smaller, Action<string> refuse)
 {
-    private readonly Dictionary<string, (double Size, double PerSecond)> _buckets = Read(
-        [
-            "Ec2Reads=100/20",
-            "Ec2Writes=50/5",
-            "RunInstances=5/2",
-            "TerminateInstances=100/5",
-            "CopyImage=100/1",
-            "ImageChanges=100/5",
-            "CreateTags=100/10",
-            "Inspector=10/1",
-            .. smaller,
-        ]
-    );
+    private readonly Dictionary<string, (double Size, double PerSecond)> _buckets = Read([
+        "Ec2Reads=100/20",
+        "Ec2Writes=50/5",
+        "RunInstances=5/2",
+        "TerminateInstances=100/5",
+        "CopyImage=100/1",
+        "ImageChanges=100/5",
+        "CreateTags=100/10",
+        "Inspector=10/1",
+        .. smaller,
+    ]);
 
     public Allowance Of(string process) => new(time, _buckets, what => refuse($"{process}: {what}"));
 

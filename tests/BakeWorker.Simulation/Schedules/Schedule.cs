@@ -45,14 +45,17 @@ public sealed record Schedule(int Seed)
     public static Schedule Of(int seed)
     {
         var dice = new Dice(seed, "schedule");
-        var orders = Enumerable.Range(0, dice.Between(2, 4)).Select(n => OrderOf(dice, seed, n)).ToList();
+        var orders = Enumerable
+            .Range(0, dice.Hits(0.2) ? dice.Between(4, 6) : dice.Between(1, 3))
+            .Select(n => OrderOf(dice, seed, n))
+            .ToList();
         return new Schedule(seed)
         {
             Orders = orders,
             BadOrders = dice.Hits(0.4) ? [BadOrderOf(dice)] : [],
-            Workers = [.. Enumerable.Range(0, dice.Between(2, 3)).Select(_ => TroublesOf(dice))],
+            Workers = [.. Enumerable.Range(0, dice.Of(2, 2, 3)).Select(_ => TroublesOf(dice))],
             Rates = RatesOf(dice),
-            StormEnds = dice.Between(10 * Minute, 60 * Minute),
+            StormEnds = dice.Between(5 * Minute, 30 * Minute),
             Visibility = TimeSpan.FromSeconds(dice.Of(60, 90, 180)),
             Deadline = dice.Hits(0.2) ? dice.Between(15 * Minute, 60 * Minute) : LongDeadline,
             SweepEvery = dice.Hits(0.5) ? dice.Between(4 * Minute, 20 * Minute) : null,

@@ -45,7 +45,7 @@ internal sealed class WorkerLife : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(Options(name, world.Schedule));
         services.AddSingleton(new SweepOptions { Grace = TimeSpan.FromMinutes(35), Young = TimeSpan.FromMinutes(5) });
-        services.AddSingleton(new ConsumerOptions { Concurrency = 4, Visibility = world.Schedule.Visibility });
+        services.AddSingleton(Taking(world.Schedule));
         services.AddSingleton(new WaitingOptions { Fast = TimeSpan.FromSeconds(8), Slow = TimeSpan.FromSeconds(24) });
         services.AddSingleton<IBakeObserver>(NoObserver.Instance);
         services.AddSingleton(new RecipeSource(SimulatedWorld.Recipes, Clock));
@@ -74,6 +74,15 @@ internal sealed class WorkerLife : IAsyncDisposable
         _stop.Dispose();
         return _services.DisposeAsync();
     }
+
+    // Long pauses between tries are time in which nothing happens but polls.
+    private static ConsumerOptions Taking(Schedule schedule) =>
+        new()
+        {
+            Concurrency = 4,
+            Visibility = schedule.Visibility,
+            MaxRetryDelay = TimeSpan.FromMinutes(4),
+        };
 
     private static BakeryOptions Options(string name, Schedule schedule)
     {
