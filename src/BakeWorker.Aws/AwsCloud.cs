@@ -76,7 +76,7 @@ public sealed class AwsCloud : ICloud, IDisposable
     private static string DefaultRegion() =>
         FallbackRegionFactory.GetRegionEndpoint()?.SystemName
         ?? throw new BakeFailedException(
-            FailureKind.Failed,
+            FailureKind.Invalid,
             FailureCodes.AwsRejected,
             "no AWS Region is known; set AWS_REGION, a Region in the AWS profile, or the setting Aws:Region."
         );

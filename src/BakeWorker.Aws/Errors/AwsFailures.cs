@@ -11,6 +11,9 @@ namespace BakeWorker.Aws.Errors;
 /// <summary>Turns what the SDK throws into the one way in which a bake fails.</summary>
 internal static partial class AwsFailures
 {
+    // What the SDK says next lists everywhere it looked, over many lines.
+    private const string NoCredentials = "Failed to resolve AWS credentials";
+
     /// <summary>The failure, with the AWS exception inside. <paramref name="action"/> is an IAM action such as <c>ec2:RunInstances</c>.</summary>
     public static BakeFailedException Translate(string action, Exception exception, DateTimeOffset now) =>
         exception switch
@@ -23,12 +26,7 @@ internal static partial class AwsFailures
                     + "see AWS's health page, the bake is tried again.",
                 exception
             ),
-            AmazonClientException => new BakeFailedException(
-                FailureKind.Failed,
-                FailureCodes.AwsDenied,
-                $"{action} could not be sent: {Sentence(exception.Message)}; check the worker's credentials, profile and Region.",
-                exception
-            ),
+            AmazonClientException => Unsent($"{action} could not be sent", exception),
             _ => new BakeFailedException(
                 FailureKind.Transient,
                 FailureCodes.AwsUnavailable,
@@ -36,6 +34,9 @@ internal static partial class AwsFailures
                 exception
             ),
         };
+
+    /// <summary>No client could be made, so nothing was called.</summary>
+    public static BakeFailedException Unopened(AmazonClientException exception) => Unsent("AWS cannot be called", exception);
 
     /// <summary>The SDK, the network or the circuit breaker threw it; anything else is a defect of this program.</summary>
     public static bool IsOfTheCall(Exception exception) =>
@@ -61,6 +62,17 @@ internal static partial class AwsFailures
 
     public static bool IsMissing(this BakeFailedException failure) =>
         failure.AwsCode() is { } code && code.EndsWith("NotFound", StringComparison.Ordinal);
+
+    private static BakeFailedException Unsent(string what, Exception exception) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.AwsDenied,
+            exception.Message.StartsWith(NoCredentials, StringComparison.Ordinal)
+                ? $"{what}: there are no AWS credentials; give some by AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the "
+                    + "role of the machine (LocalCloud takes any)."
+                : $"{what}: {Sentence(exception.Message)}; check the credentials, the profile, the Region and AWS_ENDPOINT_URL.",
+            exception
+        );
 
     private static BakeFailedException FromService(string action, AmazonServiceException aws)
     {

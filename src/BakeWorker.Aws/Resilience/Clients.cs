@@ -6,6 +6,7 @@ using Amazon.Runtime.Internal;
 using Amazon.SecurityToken;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SQS;
+using BakeWorker.Aws.Errors;
 using BakeWorker.Aws.Telemetry;
 
 namespace BakeWorker.Aws.Resilience;
@@ -21,29 +22,44 @@ internal sealed class Clients(
 {
     private readonly HttpClientFactory? _http = handler is null ? null : new FixedHandler(handler);
 
-    public IAmazonEC2 Ec2(string region) => new Ec2Client(Configure(new AmazonEC2Config(), region), Policy("EC2", region));
+    public IAmazonEC2 Ec2(string region) => Open(() => new Ec2Client(Configure(new AmazonEC2Config(), region), Policy("EC2", region)));
 
     public IAmazonSimpleSystemsManagement Ssm(string region) =>
-        new SsmClient(Configure(new AmazonSimpleSystemsManagementConfig(), region), Policy("SSM", region));
+        Open(() => new SsmClient(Configure(new AmazonSimpleSystemsManagementConfig(), region), Policy("SSM", region)));
 
-    public IAmazonSQS Sqs(string region) => new SqsClient(Configure(new AmazonSQSConfig(), region), Policy("SQS", region));
+    public IAmazonSQS Sqs(string region) => Open(() => new SqsClient(Configure(new AmazonSQSConfig(), region), Policy("SQS", region)));
 
     public IAmazonSecurityTokenService Sts(string region) =>
-        new StsClient(Configure(new AmazonSecurityTokenServiceConfig(), region), Policy("STS", region));
+        Open(() => new StsClient(Configure(new AmazonSecurityTokenServiceConfig(), region), Policy("STS", region)));
 
     public IAmazonInspector2 Inspector(string region) =>
-        new InspectorClient(
-            Configure(
-                new AmazonInspector2Config
-                {
-                    StartOnDemandScanPath = options.ScanPaths.Start,
-                    GetOnDemandScanStatusPath = options.ScanPaths.Status,
-                    ListOnDemandScansPath = options.ScanPaths.List,
-                },
-                region
-            ),
-            Policy("Inspector2", region)
+        Open(() =>
+            new InspectorClient(
+                Configure(
+                    new AmazonInspector2Config
+                    {
+                        StartOnDemandScanPath = options.ScanPaths.Start,
+                        GetOnDemandScanStatusPath = options.ScanPaths.Status,
+                        ListOnDemandScansPath = options.ScanPaths.List,
+                    },
+                    region
+                ),
+                Policy("Inspector2", region)
+            )
         );
+
+    // Some clients look for credentials, and all judge their address, as soon as they are made: before there is a call that could fail.
+    private static T Open<T>(Func<T> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch (AmazonClientException exception)
+        {
+            throw AwsFailures.Unopened(exception);
+        }
+    }
 
     private CallPolicy Policy(string service, string region) => new(service, region, options, time, random);
 

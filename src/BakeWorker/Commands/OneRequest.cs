@@ -51,7 +51,12 @@ internal sealed class OneRequest(Shell shell, SubmitArguments arguments)
                 return ExitCodes.Done;
             }
 
-            var wait = new ResultWait(host.Services.GetRequiredService<IQueues>(), settings.Worker.Aws.ResultsQueue, shell.Time);
+            var wait = new ResultWait(
+                host.Services.GetRequiredService<IQueues>(),
+                settings.Worker.Aws.ResultsQueue,
+                shell.Time,
+                shell.Random
+            );
             var result = await wait.SendAndWaitAsync(request, addressed => SendAsync(queue, addressed, ct), patience, ct);
             Print(result);
             return ExitCodes.For(result.Outcome);

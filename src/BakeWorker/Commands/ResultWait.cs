@@ -1,12 +1,13 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Output;
 
 namespace BakeWorker.Commands;
 
 /// <summary>
 /// Waits for the result of one request: in a queue of its own where the caller may open one, else among everybody's in the results queue.
 /// </summary>
-internal sealed class ResultWait(IQueues queues, string? resultsQueue, TimeProvider time)
+internal sealed class ResultWait(IQueues queues, string? resultsQueue, TimeProvider time, Random random)
 {
     private static readonly TimeSpan LookingAt = TimeSpan.FromSeconds(30);
 
@@ -36,7 +37,7 @@ internal sealed class ResultWait(IQueues queues, string? resultsQueue, TimeProvi
                 throw new BakeFailedException(
                     FailureKind.Failed,
                     FailureCodes.StageTimedOut,
-                    $"No result of {bake} came within {patience}; it may still come, 'bakeworker status {bake}' shows how far it is."
+                    $"No result of {bake} came within {Texts.Age(patience)}; it may still come, 'bakeworker status {bake}' shows how far it is."
                 );
             }
         }
@@ -53,7 +54,8 @@ internal sealed class ResultWait(IQueues queues, string? resultsQueue, TimeProvi
     {
         try
         {
-            return await queues.EnsureAsync($"bakeworker-reply-{bake}", null, 0, ct);
+            // Whoever sends the same request again waits in a queue of their own: SQS keeps the name of one that has just been removed.
+            return await queues.EnsureAsync($"bakeworker-reply-{bake}-{random.Next():x8}", null, 0, ct);
         }
         catch (BakeFailedException failure) when (failure.Code == FailureCodes.AwsDenied && !string.IsNullOrEmpty(resultsQueue))
         {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace BakeWorker.Hosting;
 
-/// <summary>The first SIGINT or SIGTERM asks to stop and clean up; another one, once a person can have seen the first's effect, ends the process at once.</summary>
+/// <summary>The first SIGINT, SIGTERM or SIGHUP asks to stop and clean up; another one, once a person can have seen the first's effect, ends the process at once.</summary>
 public sealed class Signals : IDisposable
 {
     // Shells and supervisors signal the process and its group, so one wish can arrive twice.
@@ -19,6 +19,8 @@ public sealed class Signals : IDisposable
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+            // The terminal was closed, or the connection to it broke.
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
         ];
     }
 

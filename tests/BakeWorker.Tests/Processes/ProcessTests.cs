@@ -43,6 +43,15 @@ public sealed class ProcessTests : IDisposable
         (await direct.ExitAsync()).Should().Be(0, "{0}", direct.Error);
         JsonDocument.Parse(direct.Output).RootElement.TryGetProperty("guest", out _).Should().BeFalse();
 
+        // Each wait has an answer queue of its own, so the same request can be sent again at once, even side by side.
+        string[] again = ["submit", "debian-12-base", "--request-id", "again", "--wait", "--timeout", "2m", "--json"];
+        await using var one = Start(again);
+        await using var other = Start(again);
+        (await one.ExitAsync()).Should().Be(0, "{0}\n{1}", one.Output, one.Error);
+        (await other.ExitAsync()).Should().Be(0, "{0}\n{1}", other.Output, other.Error);
+        await using var third = Start(again);
+        (await third.ExitAsync()).Should().Be(0, "{0}\n{1}", third.Output, third.Error);
+
         await using var bad = Start("submit", "debian-12-base", "--param", "appVersion=$(reboot)", "--wait");
         (await bad.ExitAsync()).Should().Be(2);
         bad.Output.Should().Contain("parameter-invalid");
@@ -53,14 +62,31 @@ public sealed class ProcessTests : IDisposable
         (await local.ExitAsync()).Should().Be(0, "{0}", local.Error);
     }
 
-    [Fact]
-    public async Task Bake_ThatIsInterrupted_ExitsWith4_EvenWhenTheSignalComesTwiceAtOnce()
+    [Theory]
+    [InlineData("http://127.0.0.1:1", "no AWS credentials")]
+    [InlineData("nonsense", "AWS_ENDPOINT_URL")]
+    public async Task Account_ThatCannotBeCalled_IsOneSentence(string endpoint, string said)
+    {
+        _environment["AWS_ENDPOINT_URL"] = endpoint;
+        _environment["AWS_REGION"] = "eu-central-1";
+        _environment["AWS_EC2_METADATA_DISABLED"] = "true";
+        await using var status = Start("status");
+
+        (await status.ExitAsync()).Should().Be(1);
+
+        status.Error.Trim('\n').Should().Contain(said).And.NotContain("\n");
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task Bake_ThatIsInterrupted_ExitsWith4_EvenWhenTheSignalComesTwiceAtOnce(string signal)
     {
         await using var bake = Start("bake", "debian-12-base", "--guest", "scripted", "--speed", "1");
         await bake.UntilAsync("launch-builder");
 
-        bake.Signal("TERM");
-        bake.Signal("TERM");
+        bake.Signal(signal);
+        bake.Signal(signal);
 
         (await bake.ExitAsync()).Should().Be(4, "{0}\n{1}", bake.Error, bake.Output);
         bake.Output.Should().Contain("cancelled");
