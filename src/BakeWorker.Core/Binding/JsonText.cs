@@ -8,6 +8,9 @@ internal static class JsonText
 {
     private const int MaxDepth = 16;
 
+    /// <summary>Where the reader's messages begin to speak about the reader instead of the text.</summary>
+    private static readonly string[] Asides = [" LineNumber:", " Change the reader options", " which is not supported in this mode"];
+
     /// <summary>The document's root, or null after a syntax error that was reported.</summary>
     public static Node? Read(string text, Problems problems)
     {
@@ -24,7 +27,7 @@ internal static class JsonText
         catch (JsonException e)
         {
             var place = new Place((int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
-            problems.Error(place, $"this is not JSON: {Reason(e.Message)}");
+            problems.Error(place, $"this is not JSON: {Reason(e.Message)} (line {place.Line}, column {place.Column}).");
             return null;
         }
         catch (InvalidOperationException)
@@ -83,7 +86,16 @@ internal static class JsonText
 
     private static string Reason(string message)
     {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
+        if (message.StartsWith("The maximum configured depth", StringComparison.Ordinal))
+        {
+            return $"values are nested more than {MaxDepth} deep";
+        }
+
+        var end = Asides
+            .Select(tail => message.IndexOf(tail, StringComparison.Ordinal))
+            .Where(at => at >= 0)
+            .DefaultIfEmpty(message.Length)
+            .Min();
+        return message[..end].TrimEnd('.');
     }
 }

@@ -66,6 +66,8 @@ public sealed class BakeRequestReaderTests
     [InlineData("", "request-malformed", "this is not JSON: ")]
     [InlineData("hello", "request-malformed", "this is not JSON: ")]
     [InlineData("""{"recipe":"web",}""", "request-malformed", "this is not JSON: ")]
+    [InlineData("{\n  \"recipe\": web }", "request-malformed", "this is not JSON: 'w' is an invalid start of a value (line 2, column 13).")]
+    [InlineData("[[[[[[[[[[[[[[[[[", "request-malformed", "this is not JSON: values are nested more than 16 deep (line 1, column 17).")]
     [InlineData("""{"recipe":"web"} {}""", "request-malformed", "this is not JSON: ")]
     [InlineData("""{"recipe":"web" /* so */}""", "request-malformed", "this is not JSON: ")]
     [InlineData("""{"recipe":"\ud800"}""", "request-malformed", "a text holds half of a surrogate pair; write whole characters.")]
