@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Embedded;
 using BakeWorker.Hosting;
@@ -30,6 +31,18 @@ internal static class LocalCommand
             Description = "Port on loopback; 0 takes a free one",
             DefaultValueFactory = _ => DefaultPort,
         };
+        port.Validators.Add(result =>
+        {
+            // What is no number at all is the parser's to refuse.
+            if (
+                result.Tokens is [var token]
+                && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
+                && number is < 0 or > ushort.MaxValue
+            )
+            {
+                result.AddError($"--port is {token.Value}; give 1 to 65535, or 0 for a free one.");
+            }
+        });
         var noWorker = new Option<bool>("--no-worker") { Description = "Only the cloud; the worker is a 'bakeworker run' of your own" };
         var (local, common) = (new LocalOptions(DefaultSpeed), new CommonOptions());
         var command = new Command("local", "Runs an AWS account on this machine, with a worker on its queue")

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using BakeWorker.Embedded;
 
 namespace BakeWorker.Commands;
@@ -37,9 +38,14 @@ internal sealed class LocalOptions
         };
         _speed.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && !(result.GetValueOrDefault<double>() is >= 0.1 and <= 10_000))
+            // What is no number at all is the parser's to refuse.
+            if (
+                result.Tokens is [var token]
+                && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var factor)
+                && factor is not (>= 0.1 and <= 10_000)
+            )
             {
-                result.AddError($"--speed is {result.Tokens[0].Value}; give 0.1 to 10000.");
+                result.AddError($"--speed is {token.Value}; give 0.1 to 10000.");
             }
         });
         _guest.AcceptOnlyFromAmong(GuestChoice.Sandbox, GuestChoice.Scripted);

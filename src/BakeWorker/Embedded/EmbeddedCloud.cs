@@ -1,3 +1,4 @@
+using BakeWorker.Commands;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.LocalCloud;
@@ -17,7 +18,7 @@ internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAs
 
     public static async Task<EmbeddedCloud> OpenAsync(EmbeddedOptions options, WorkerSettings settings, Shell shell, CancellationToken ct)
     {
-        var data = Folders.Data(settings, shell);
+        var data = options.IsToLookAt ? Folders.Data(settings, shell) : Folders.RequireWritable(Folders.Data(settings, shell));
         var guests = await GuestChoice.OpenAsync(
             options,
             new() { DataFolder = data, CacheFolder = Folders.Cache(settings, shell) },
@@ -33,7 +34,16 @@ internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAs
             DataFolder = guests.Kind == GuestChoice.Scripted ? Path.Combine(data, GuestChoice.Scripted) : data,
             AdvisoriesPath = options.Advisories is { } path ? shell.FullPath(path) : null,
         };
-        return new EmbeddedCloud(new LocalAccount(cloudOptions, shell.Time, guests), guests);
+        try
+        {
+            return new EmbeddedCloud(new LocalAccount(cloudOptions, shell.Time, guests), guests);
+        }
+        catch (Exception exception)
+            when (options.Advisories is not null && exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            await guests.DisposeAsync();
+            throw new UsageException($"--advisories {options.Advisories}: {exception.Message}");
+        }
     }
 
     /// <summary>The result with what only this account knows: what its guests were, and where its image files lie.</summary>

@@ -1,3 +1,5 @@
+using BakeWorker.Commands;
+
 namespace BakeWorker.Settings;
 
 /// <summary>Where recipes are read and where images are kept.</summary>
@@ -19,6 +21,25 @@ internal static class Folders
 
     /// <summary>Null where the data folder holds it, too.</summary>
     public static string? Cache(WorkerSettings settings, Shell shell) => settings.Cache.Length > 0 ? shell.FullPath(settings.Cache) : null;
+
+    /// <summary>Refuses a data folder that cannot be written before anything is baked for it.</summary>
+    public static string RequireWritable(string data)
+    {
+        try
+        {
+            Directory.CreateDirectory(data);
+            // Neither rights nor owner tell: the file system may be read-only or full.
+            File.WriteAllText(Path.Combine(data, $".probe.{Environment.ProcessId}"), "\n");
+            File.Delete(Path.Combine(data, $".probe.{Environment.ProcessId}"));
+            return data;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(
+                $"the data folder {data} cannot be written: {exception.Message.TrimEnd('.')}; give another by --data."
+            );
+        }
+    }
 
     /// <summary>By the XDG base directory rules where no setting names it.</summary>
     public static string Data(WorkerSettings settings, Shell shell)

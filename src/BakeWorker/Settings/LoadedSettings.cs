@@ -38,7 +38,10 @@ public sealed record LoadedSettings(WorkerSettings Worker, IConfigurationRoot Co
         builder.AddJsonFile(shell.FullPath("appsettings.json"), optional: true);
         if (arguments.File is { } file)
         {
-            builder.AddJsonFile(shell.FullPath(file), optional: false);
+            builder.AddJsonFile(
+                File.Exists(shell.FullPath(file)) ? shell.FullPath(file) : throw new UsageException($"there is no settings file {file}."),
+                optional: false
+            );
         }
 
         builder.AddInMemoryCollection(
@@ -51,8 +54,9 @@ public sealed record LoadedSettings(WorkerSettings Worker, IConfigurationRoot Co
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
+            // The outermost names the file, the innermost the place in it.
             throw new UsageException(
-                exception.InnerException?.InnerException?.Message ?? exception.InnerException?.Message ?? exception.Message
+                exception.GetBaseException() is var cause && cause == exception ? exception.Message : $"{exception.Message} {cause.Message}"
             );
         }
     }

@@ -12,10 +12,18 @@ public sealed class UsageTests : IDisposable
     [InlineData("bake debian-12-base --colour")]
     [InlineData("bake debian-12-base --guest vmware")]
     [InlineData("bake debian-12-base --speed 0")]
+    [InlineData("bake debian-12-base --speed fast")]
+    [InlineData("bake debian-12-base --speed NaN")]
     [InlineData("bake debian-12-base --cloud azure")]
     [InlineData("schema banana")]
     [InlineData("submit debian-12-base --timeout soon")]
     [InlineData("local --port many")]
+    [InlineData("local --port 65536")]
+    [InlineData("local --port -1")]
+    [InlineData("bake debian-12-base --guest scripted --advisories nowhere")]
+    [InlineData("bake debian-12-base --guest scripted --data /proc/nowhere")]
+    [InlineData("local --port 0 --guest scripted --data /proc/nowhere")]
+    [InlineData("status --region eu-central-1 --settings nowhere.json")]
     [InlineData("")]
     public void Mistake_IsToldOnStandardError_AndExitsWith2(string line)
     {
@@ -25,6 +33,30 @@ public sealed class UsageTests : IDisposable
         _line.Output.ToString().Should().BeEmpty();
         _line.ErrorLines.Should().HaveCountLessThan(4).And.Contain(text => text.StartsWith("bakeworker: ", StringComparison.Ordinal));
         _line.Error.ToString().Should().NotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not JSON")]
+    public void Advisories_ThatAreNone_StartNoBake(string text)
+    {
+        _line.Write("advisories.json", text);
+
+        _line.Bake("--advisories", "advisories.json").Should().Be(2);
+
+        _line.ErrorLines.Should().ContainSingle().Which.Should().Contain("advisories.json").And.NotContain("   at ");
+        _line.Guests?.Guests.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Data_InAFile_StartsNoBake_AndSaysWhatToDo()
+    {
+        _line.Write("data", "");
+
+        _line.Bake("--data", "data").Should().Be(2);
+
+        _line.ErrorLines.Should().ContainSingle().Which.Should().ContainAll("cannot be written", "--data");
+        _line.Guests.Should().BeNull();
     }
 
     [Theory]

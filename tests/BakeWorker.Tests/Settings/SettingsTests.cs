@@ -75,6 +75,6 @@ public sealed class SettingsTests : IDisposable
 
         _line.Write("bad.json", "{ not json");
         _line.Bake("--settings", "bad.json").Should().Be(2);
-        _line.ErrorLines.Should().ContainSingle().Which.Should().NotContain("   at ");
+        _line.ErrorLines.Should().ContainSingle().Which.Should().Contain("bad.json").And.NotContain("   at ");
     }
 }

@@ -12,11 +12,20 @@ public static class OsvReader
         var files = Directory.Exists(path)
             ? Directory.EnumerateFiles(path, "*.json*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             : (IEnumerable<string>)[path];
-        return files.SelectMany(file => ReadText(File.ReadAllText(file), file)).ToList();
+        var read = files.Select(file => ReadText(File.ReadAllText(file), file).ToList()).ToList();
+        // A folder of something else must not pass for a world without vulnerabilities.
+        return read.Count > 0
+            ? [.. read.SelectMany(found => found)]
+            : throw new InvalidDataException($"{path} holds no .json or .jsonl file.");
     }
 
     public static IEnumerable<Advisory> ReadText(string text, string name)
     {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new InvalidDataException($"{name} is empty.");
+        }
+
         try
         {
             return Documents(text).OfType<JsonObject>().Where(entry => entry["withdrawn"] is null).SelectMany(OsvEntry.Read).ToList();
