@@ -22,6 +22,9 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
     private readonly BakeTimeline _timeline = new(shell.Time);
     private readonly string _requestId = arguments.RequestId ?? Requests.NewId(shell);
 
+    // Until it is read, a recipe is called what the person called it, which may be a path.
+    private string _recipe = arguments.Recipe;
+
     public async Task<int> RunAsync(CancellationToken ct)
     {
         BakeResult result;
@@ -32,7 +35,7 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
         catch (Exception exception)
             when (Failures.Of(exception, ct) is { } failure && (arguments.IsJson || failure.Kind == FailureKind.Cancelled))
         {
-            result = Failures.Result(failure, arguments.Recipe, _requestId, _timeline.StartedAt) with
+            result = Failures.Result(failure, _recipe, _requestId, _timeline.StartedAt) with
             {
                 Stages = _timeline.ToResult(),
                 FinishedAt = shell.Time.GetUtcNow(),
@@ -48,6 +51,7 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
         var settings = LoadedSettings.Load(shell, arguments.Common.Settings, Prepare, SettingsRules.Launching);
         // What the request gets wrong is said before anything is started.
         var recipe = new RecipeSource(Folders.Recipes(settings.Worker, shell), shell.Time).RequireNameOrPath(arguments.Recipe);
+        _recipe = recipe.Name;
         var request = Requests.Check(
             new BakeRequest
             {

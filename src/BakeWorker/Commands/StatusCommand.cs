@@ -39,7 +39,7 @@ internal static class StatusCommand
                 var wanted = parsed.GetValue(bake) is { } name
                     ? [.. bakes.Where(seen => seen.BakeId == name || seen.Recipe == name)]
                     : bakes;
-                Print(shell, wanted, parsed.GetValue(json));
+                Print(shell, wanted, parsed.GetValue(bake), parsed.GetValue(json));
                 return ExitCodes.Done;
             }
         );
@@ -78,7 +78,7 @@ internal static class StatusCommand
         return await SeenBake.ListAsync(host.Services.GetRequiredService<ICloud>(), ct);
     }
 
-    private static void Print(Shell shell, IReadOnlyList<SeenBake> bakes, bool isJson)
+    private static void Print(Shell shell, IReadOnlyList<SeenBake> bakes, string? wanted, bool isJson)
     {
         if (isJson)
         {
@@ -86,7 +86,11 @@ internal static class StatusCommand
         }
         else if (bakes.Count == 0)
         {
-            shell.Terminal.Say("no bake is known there.");
+            shell.Terminal.Say(
+                wanted is null
+                    ? "no bake is known there."
+                    : $"no bake is known there that is or is of {wanted}; it waits for a worker, or has ended without an image."
+            );
         }
         else
         {

@@ -44,7 +44,9 @@ public sealed class BakeReport(IAnsiConsole console)
     private void Failed(BakeResult result, ResultFailure failure)
     {
         var where = string.Join(", ", new[] { failure.Stage, failure.Step is { } step ? $"step {step}" : null }.OfType<string>());
-        console.MarkupLine($"[red]✘[/] [bold]{result.Recipe.EscapeMarkup()}[/] {Lower(result.Outcome)}: {failure.Message.EscapeMarkup()}");
+        console.MarkupLine(
+            $"[red]✘[/] [bold]{result.Recipe.EscapeMarkup()}[/] {Lower(result.Outcome)}: {Texts.Plain(failure.Message).EscapeMarkup()}"
+        );
         Line("code", failure.Code);
         Line("where", where);
         Line("to act", failure.Retryable ? $"{failure.Actor}; the same request may work when it is sent again" : failure.Actor);
@@ -58,9 +60,9 @@ public sealed class BakeReport(IAnsiConsole console)
         if (failure.Evidence is { Length: > 0 } evidence)
         {
             Line("evidence", " ");
-            foreach (var line in evidence.TrimEnd().Split('\n'))
+            foreach (var line in Texts.Plain(evidence).TrimEnd().Split('\n'))
             {
-                console.MarkupLine($"    [grey]{line.TrimEnd('\r').EscapeMarkup()}[/]");
+                console.MarkupLine($"    [grey]{line.EscapeMarkup()}[/]");
             }
         }
 
@@ -90,7 +92,7 @@ public sealed class BakeReport(IAnsiConsole console)
         foreach (var change in changes.Take(ShownChanges))
         {
             console.MarkupLine(
-                $"    [{(change.StartsWith('-') ? "red" : change.StartsWith('+') ? "green" : "yellow")}]{change.EscapeMarkup()}[/]"
+                $"    [{(change.StartsWith('-') ? "red" : change.StartsWith('+') ? "green" : "yellow")}]{Texts.Plain(change).EscapeMarkup()}[/]"
             );
         }
 

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace BakeWorker.Output;
 
 /// <summary>How times and ages are written for people.</summary>
-public static class Texts
+public static partial class Texts
 {
     public static string Seconds(TimeSpan span) =>
         span < TimeSpan.FromMinutes(10) ? $"{span.TotalSeconds:0.0} s" : $"{span.TotalMinutes:0.0} min";
@@ -19,5 +21,16 @@ public static class Texts
             _ => $"{(int)span.TotalDays} d",
         };
 
+    /// <summary>What a guest or an image says, without what would drive the reader's terminal.</summary>
+    public static string Plain(string text) =>
+        ControlCharacters().Replace(TerminalCodes().Replace(text.ReplaceLineEndings("\n"), ""), "\uFFFD");
+
     public static string Count(int number, string one, string? many = null) => $"{number} {(number == 1 ? one : many ?? one + "s")}";
+
+    // Colours and moves of the cursor, as compilers and package managers write them.
+    [GeneratedRegex(@"\x1b\[[0-9;?]*[ -/]*[@-~]")]
+    private static partial Regex TerminalCodes();
+
+    [GeneratedRegex(@"[\p{Cc}-[\n\t]]")]
+    private static partial Regex ControlCharacters();
 }

@@ -1,4 +1,6 @@
+using BakeWorker.Core.Bakes;
 using BakeWorker.LocalCloud.Guests;
+using BakeWorker.Testing;
 
 namespace BakeWorker.Tests.Commands;
 
@@ -158,6 +160,16 @@ public sealed class BakeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Step_ThatWritesTerminalCodes_DoesNotReachTheTerminalWithThem()
+    {
+        _line.Scenario.Command("*/step/install*").Fails(3, "\u001b[31mred\u001b[0m \u001b]0;title\u0007 \0 end");
+
+        _line.Bake().Should().Be(1);
+
+        _line.Output.ToString().Should().Contain("red \uFFFD]0;title\uFFFD \uFFFD end").And.NotContainAny("\u001b", "\u0007", "\0");
+    }
+
+    [Fact]
     public void Test_ThatFails_ExitsWith3()
     {
         _line.Scenario.Command("*/test/sshd*").Fails();
@@ -187,6 +199,25 @@ public sealed class BakeCommandTests : IDisposable
         _line.Json.GetProperty("outcome").GetString().Should().Be("cancelled");
         _line.Json.GetProperty("stages").EnumerateArray().Should().NotBeEmpty();
         _line.Guests!.Guests.Should().HaveCount(1).And.OnlyContain(guest => !guest.IsOn);
+    }
+
+    [Fact]
+    public void Bake_OfAFolderThatIsInterrupted_KeepsTheNameAndIdOfTheBake()
+    {
+        using var interrupt = new CancellationTokenSource();
+        _line
+            .Scenario.Command("*/step/harden*")
+            .Answers(_ =>
+            {
+                interrupt.Cancel();
+                return new GuestExit(0, "", "");
+            });
+        string[] request = [Checkout.File("recipes/debian-12-base"), "--guest", "scripted", "--json", "--request-id", "once"];
+
+        _line.Run(interrupt.Token, ["bake", .. request]).Should().Be(4);
+
+        _line.Json.GetProperty("recipe").GetString().Should().Be("debian-12-base");
+        _line.Json.GetProperty("bakeId").GetString().Should().Be(BakeId.For("debian-12-base", "once").Value);
     }
 
     [Fact]

@@ -37,6 +37,14 @@ public sealed class StatusCommandTests : IDisposable
     }
 
     [Fact]
+    public void Status_OfABakeThatIsNotKnown_NamesIt()
+    {
+        _line.Run("status", "bake-0123456789abcdef", "--cloud", "local", "--guest", "scripted").Should().Be(0);
+
+        _line.ErrorLines.Should().ContainSingle().Which.Should().Contain("bake-0123456789abcdef");
+    }
+
+    [Fact]
     public void Status_OfNothing_SaysSo()
     {
         _line.Run("status", "--cloud", "local", "--guest", "scripted").Should().Be(0);
