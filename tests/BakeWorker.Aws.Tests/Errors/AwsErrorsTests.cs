@@ -94,7 +94,7 @@ public sealed class AwsErrorsTests
         var failure = AwsFailures.Translate("ec2:RunInstances", new AmazonClientException("Failed to resolve AWS credentials."), default);
 
         failure.Kind.Should().Be(FailureKind.Failed);
-        failure.Message.Should().Contain("Failed to resolve AWS credentials; check the worker's credentials, profile and Region.");
+        failure.Message.Should().StartWith("ec2:RunInstances could not be sent: there are no AWS credentials; give some by AWS_PROFILE");
     }
 
     private static AmazonEC2Exception Exception(string code, string message, int status) =>

@@ -107,6 +107,23 @@ public sealed class AdvisoryTests
     }
 
     [Fact]
+    public void Nothing_IsNoAdvisory()
+    {
+        var folder = Directory.CreateTempSubdirectory("advisories-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "README.md"), "no advisories yet");
+
+            ((Action)(() => OsvReader.ReadPath(folder))).Should().Throw<InvalidDataException>().WithMessage("*holds no .json*");
+            ((Action)(() => OsvReader.ReadText("\n", "x.json"))).Should().Throw<InvalidDataException>().WithMessage("x.json is empty.");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Folder_OfFiles_IsReadWhole()
     {
         var folder = Directory.CreateTempSubdirectory("advisories").FullName;
