@@ -2,13 +2,25 @@ using Amazon.EC2.Model;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Waiting;
 using BakeWorker.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BakeWorker.EndToEnd.Scripted;
 
 /// <summary>Whole bakes on virtual time, through the real SDK, with guests that answer by script.</summary>
 public sealed class HappyBakeTests
 {
+    [Fact]
+    public void Guest_FoundOffBeforeItsSealIsReported_IsCaptured()
+    {
+        // With thousands of bakes a round of reads takes minutes, and any of them may be the first to see the guest off.
+        var waiting = new WaitingOptions { Fast = TimeSpan.FromMinutes(1), Slow = TimeSpan.FromSeconds(5) };
+        using var bakery = Bakery.Open(register: services => services.AddSingleton(waiting));
+
+        bakery.Bake().Outcome.Should().Be(Outcome.Published);
+    }
+
     [Fact]
     public void Bake_DebianBase_IsPublished_WithNothingLeftRunning()
     {

@@ -45,11 +45,18 @@ public sealed class Seal(ICloud cloud, Watchers watchers, GuestShell shell, Bake
         stop.Cancel();
         await Task.WhenAll(armed, off)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (first == armed && await armed is { State: not CommandState.Succeeded } failed)
+        try
         {
-            throw Failures.SealFailed(builder.Id, $"the seal script ended with exit code {failed.ExitCode}");
-        }
+            if (first == armed && await armed is { State: not CommandState.Succeeded } failed)
+            {
+                throw Failures.SealFailed(builder.Id, $"the seal script ended with exit code {failed.ExitCode}");
+            }
 
-        await first;
+            await first;
+        }
+        catch (BakeFailedException lost) when (lost.Code == FailureCodes.BuilderLost)
+        {
+            // Going off is what it was told to do; who did it is looked at next.
+        }
     }
 }
