@@ -90,6 +90,10 @@ public static class Cli
             case OperationCanceledException when stop.IsCancellationRequested:
                 shell.Terminal.Say($"{Name}: stopped.");
                 return ExitCodes.Cancelled;
+            // A full disk, a closed stream or missing rights: the machine's, not ours.
+            case IOException or UnauthorizedAccessException:
+                shell.Terminal.Say($"{Name}: this machine cannot read or write what is needed: {exception.Message}");
+                return ExitCodes.Failed;
             default:
                 shell.Terminal.Say($"{Name}: this is a defect of {Name}, please report it:\n{exception}");
                 return ExitCodes.Failed;

@@ -24,6 +24,9 @@ internal sealed class CommandLine : IDisposable
     public StringWriter Output { get; private set; } = new();
     public StringWriter Error { get; private set; } = new();
 
+    /// <summary>Columns of that screen.</summary>
+    public int Width { get; set; } = 120;
+
     /// <summary>Both streams are a screen.</summary>
     public bool IsScreen { get; set; }
 
@@ -47,7 +50,7 @@ internal sealed class CommandLine : IDisposable
     public Shell Shell(TimeProvider time) =>
         new()
         {
-            Terminal = Terminal.For(Output, Error, IsScreen, IsScreen, Environment, 120),
+            Terminal = Terminal.For(Output, Error, IsScreen, IsScreen, Environment, Width),
             Environment = Environment,
             WorkingFolder = Folder,
             Time = time,

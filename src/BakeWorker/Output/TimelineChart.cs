@@ -6,7 +6,13 @@ namespace BakeWorker.Output;
 /// <summary>The stages of a bake as bars on one time axis.</summary>
 public sealed class TimelineChart(IAnsiConsole console)
 {
-    private const int Columns = 40;
+    private const int MostColumns = 40;
+
+    /// <summary>What the figures before a bar take, and the edge behind it.</summary>
+    private const int Figures = 40;
+
+    // On a narrow screen the bars shrink before any line is folded.
+    private int Columns => Math.Clamp(console.Profile.Width - Figures, 1, MostColumns);
 
     public void Write(BakeResult result)
     {
@@ -34,7 +40,7 @@ public sealed class TimelineChart(IAnsiConsole console)
     }
 
     // Every stage shows, however short, and none runs over the edge.
-    private static (int Before, int Length) Bar(double offset, double share)
+    private (int Before, int Length) Bar(double offset, double share)
     {
         var length = Math.Clamp((int)Math.Round(share * Columns), 1, Columns);
         return (Math.Clamp((int)Math.Round(offset * Columns), 0, Columns - length), length);

@@ -48,6 +48,17 @@ public sealed class BakeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Timeline_OnANarrowScreen_KeepsEachStageOnItsLine()
+    {
+        (_line.IsScreen, _line.Width) = (true, 60);
+
+        _line.Bake().Should().Be(0);
+
+        var bars = _line.Output.ToString().Split('\n').Where(line => line.Contains('━')).ToList();
+        bars.Should().HaveCountGreaterThan(10).And.OnlyContain(line => line.Contains(" s"));
+    }
+
+    [Fact]
     public void Bake_AsJson_WritesOneDocumentAndNothingElse()
     {
         var exit = _line.Bake("--json", "--request-id", "ci-1");

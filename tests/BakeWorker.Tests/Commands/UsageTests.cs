@@ -1,3 +1,6 @@
+using System.Text;
+using BakeWorker.Output;
+
 namespace BakeWorker.Tests.Commands;
 
 public sealed class UsageTests : IDisposable
@@ -69,6 +72,17 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
+    public async Task Output_ThatCannotBeWritten_IsOneSentence()
+    {
+        using var full = new FullDisk();
+        var shell = _line.Shell(_line.Time) with { Terminal = new Terminal(full, _line.Error) };
+
+        (await Cli.RunAsync(["schema", "recipe"], shell, TestContext.Current.CancellationToken)).Should().Be(1);
+
+        _line.ErrorLines.Should().ContainSingle().Which.Should().StartWith("bakeworker: ").And.Contain("No space left");
+    }
+
+    [Fact]
     public void Help_OfEachCommand_IsThere()
     {
         foreach (var command in new[] { "run", "bake", "local", "submit", "validate", "status", "schema" })
@@ -83,5 +97,12 @@ public sealed class UsageTests : IDisposable
     {
         _line.Run("--version").Should().Be(0);
         _line.Output.ToString().Should().MatchRegex(@"^\d+\.\d+\.\d+");
+    }
+
+    private sealed class FullDisk : TextWriter
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(char value) => throw new IOException("No space left on device");
     }
 }
