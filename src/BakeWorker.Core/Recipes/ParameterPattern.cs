@@ -19,7 +19,7 @@ internal static class ParameterPattern
         try
         {
             // By itself first: inside the group "a)|(b" would be a pattern, and one that matches parts.
-            _ = new Regex(pattern, Options);
+            _ = new Regex(pattern, RegexOptions.CultureInvariant);
             regex = new Regex($@"\A(?:{Ascii(pattern)})\z", Options);
         }
         catch (RegexParseException e)

@@ -13,17 +13,15 @@ public sealed class BakeCancelling(ICloud cloud, KnownRegions regions, TimeProvi
     /// <exception cref="BakeFailedException">There is nothing to stop, or it is too late; one sentence says which.</exception>
     public async Task<CancelAnswer> AskAsync(string bakeId, CancellationToken ct)
     {
-        var (bake, tags) = (
-            new BakeId(bakeId),
-            new Dictionary<string, string> { [ResourceTags.Cancel] = ResourceTags.Time(time.GetUtcNow()) }
-        );
-        var first = await LookAsync(bake, ct);
+        var (bake, places) = (new BakeId(bakeId), regions.List());
+        var tags = new Dictionary<string, string> { [ResourceTags.Cancel] = ResourceTags.Time(time.GetUtcNow()) };
+        var first = await LookAsync(bake, places, ct);
         RefuseUnlessUnderWay(bake, first);
 
         // Once more, because an owner who works on meanwhile makes new things without the mark.
         var marked = new List<string>();
         var last = first;
-        for (var look = first; look.Unmarked(marked).ToList() is { Count: > 0 } fresh; last = look = await LookAsync(bake, ct))
+        for (var look = first; look.Unmarked(marked).ToList() is { Count: > 0 } fresh; last = look = await LookAsync(bake, places, ct))
         {
             foreach (var (id, mark) in fresh)
             {
@@ -36,11 +34,11 @@ public sealed class BakeCancelling(ICloud cloud, KnownRegions regions, TimeProvi
         return new CancelAnswer(marked, last.Home.Any(image => image.MayBeSeen));
     }
 
-    private async Task<Look> LookAsync(BakeId bake, CancellationToken ct)
+    private async Task<Look> LookAsync(BakeId bake, IReadOnlyList<string> places, CancellationToken ct)
     {
         var instances = await cloud.Home.Instances.ListAsync(bake, ct);
         var images = new List<Image>();
-        foreach (var region in regions.List())
+        foreach (var region in places)
         {
             images.AddRange(await cloud.In(region).Images.ListAsync(bake, ct));
         }

@@ -6,8 +6,8 @@ namespace BakeWorker.Simulation.Workers;
 /// <summary>Somebody who asks for the end of bakes, again and again, until he is heard or it is over.</summary>
 internal sealed class Operator(SimulatedWorld world)
 {
-    private const int Tries = 20;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
+    private const int Tries = 8;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(45);
 
     public async Task RunAsync()
     {
