@@ -46,7 +46,7 @@ public sealed record Schedule(int Seed)
     {
         var dice = new Dice(seed, "schedule");
         var orders = Enumerable
-            .Range(0, dice.Hits(0.2) ? dice.Between(4, 6) : dice.Between(1, 3))
+            .Range(0, dice.Hits(0.15) ? dice.Between(4, 6) : dice.Of(1, 1, 2, 2, 3))
             .Select(n => OrderOf(dice, seed, n))
             .ToList();
         return new Schedule(seed)
