@@ -34,8 +34,11 @@ public sealed partial class BakeWorkerProcess : IAsyncDisposable
         return Exports().Matches(Output).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
     }
 
-    /// <summary>A runner in the background ignores hang-ups, and its children inherit that: so they are heard again first.</summary>
     public static BakeWorkerProcess Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] args) =>
+        StartProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, "bakeworker.dll"), .. args], folder, environment);
+
+    /// <summary>With hang-ups heard: a runner in the background ignores them, and its children inherit that.</summary>
+    public static BakeWorkerProcess StartHearing(string folder, IReadOnlyDictionary<string, string> environment, params string[] args) =>
         StartProgram(
             "env",
             ["--default-signal=HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "bakeworker.dll"), .. args],

@@ -11,6 +11,7 @@ internal sealed class Together<TKey, TAnswer>(Func<IReadOnlyCollection<TKey>, Ta
     /// <summary>What a read that begins after this call shows of the key; nothing when it shows nothing.</summary>
     public async Task<IReadOnlyList<TAnswer>> AskAsync(TKey key, CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         Question question;
         lock (_gate)
         {

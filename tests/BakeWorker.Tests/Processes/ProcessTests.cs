@@ -82,7 +82,8 @@ public sealed class ProcessTests : IDisposable
     [InlineData("HUP")]
     public async Task Bake_ThatIsInterrupted_ExitsWith4_EvenWhenTheSignalComesTwiceAtOnce(string signal)
     {
-        await using var bake = Start("bake", "debian-12-base", "--guest", "scripted", "--speed", "1");
+        string[] args = ["bake", "debian-12-base", "--guest", "scripted", "--speed", "1"];
+        await using var bake = BakeWorkerProcess.StartHearing(_folder, _environment, args);
         await bake.UntilAsync("launch-builder");
 
         bake.Signal(signal);
