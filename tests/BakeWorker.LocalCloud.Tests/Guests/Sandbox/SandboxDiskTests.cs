@@ -203,6 +203,8 @@ public sealed class SandboxDiskTests(SandboxWorld world)
         other.Kill();
 
         await guest.WaitForExitAsync(_ct).WaitAsync(TimeSpan.FromSeconds(30), _ct);
+        // Its locks end with its last descriptor, which may be after the guest's lifeline.
+        await other.WaitForExitAsync(_ct).WaitAsync(TimeSpan.FromSeconds(30), _ct);
         await using var next = new SandboxGuestHost(world.Options, TimeProvider.System);
         await next.PrepareAsync(SandboxWorld.Debian, _ct);
         Directory.GetFileSystemEntries(instances, "i-other*").Should().BeEmpty();
