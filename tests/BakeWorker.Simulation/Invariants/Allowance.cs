@@ -38,7 +38,9 @@ internal sealed class Allowance(
             {
                 "RunInstances" or "TerminateInstances" or "CopyImage" or "CreateTags" => action,
                 "DeregisterImage" or "DeleteSnapshot" or "ModifyImageAttribute" => "ImageChanges",
-                _ => action.StartsWith("Describe", StringComparison.Ordinal) ? "Ec2Reads" : "Ec2Writes",
+                _ => action.StartsWith("Describe", StringComparison.Ordinal) || action.StartsWith("Get", StringComparison.Ordinal)
+                    ? "Ec2Reads"
+                    : "Ec2Writes",
             },
             _ => null,
         };
