@@ -1,5 +1,6 @@
 using BakeWorker.Core.Bakes.Fields;
 using BakeWorker.Core.Binding;
+using BakeWorker.Core.Policies.Fields;
 using BakeWorker.Core.Recipes.Fields;
 
 namespace BakeWorker.Core.Bakes;
@@ -13,5 +14,6 @@ public static class Schemas
     public static string Request => SchemaText.For(RequestFields.Shape, "BakeWorker request");
     public static string Recipe => SchemaText.For(RecipeFields.Shape, "BakeWorker recipe");
     public static string Result => SchemaText.For(ResultFields.Shape, "BakeWorker result");
+    public static string Policy => SchemaText.For(PolicyFields.Shape, "BakeWorker policy");
     public static string Waivers => SchemaText.For(WaiverFields.File, "BakeWorker waivers");
 }

@@ -6,6 +6,9 @@ public sealed class BakeryOptions
     /// <summary>This worker's name in tags, logs and results; the host name when empty.</summary>
     public string Worker { get; set; } = "";
 
+    /// <summary>The operator's policy file; when empty, the defaults of <see cref="Policies.OperatorPolicy"/> hold. Read once, at start.</summary>
+    public string Policy { get; set; } = "";
+
     /// <summary>Subnets of builders, in the order they are tried. A recipe may name its own.</summary>
     public IList<string> BuilderSubnets { get; set; } = [];
 

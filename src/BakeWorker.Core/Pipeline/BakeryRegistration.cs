@@ -1,5 +1,6 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline.Stages;
+using BakeWorker.Core.Policies;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Telemetry;
 using BakeWorker.Core.Waiting;
@@ -15,6 +16,7 @@ public static class BakeryRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<BakeryOptions>();
+        services.TryAddSingleton(OperatorPolicy.Default);
         services.TryAddSingleton<WaitingOptions>();
         services.TryAddSingleton<ConsumerOptions>();
         services.TryAddSingleton<SweepOptions>();

@@ -102,23 +102,23 @@ internal static class RecipeMapping
             Timeout = test.Get(TestFields.Timeout),
         };
 
-    private static ScanSpec Scan(Section scan, IReadOnlyList<Waiver> waivers)
-    {
-        var block = scan.In(ScanFields.Block);
-        return new ScanSpec
+    private static ScanSpec Scan(Section scan, IReadOnlyList<Waiver> waivers) =>
+        new()
         {
             Source = scan.Get(ScanFields.Source),
-            Block = new BlockSpec
-            {
-                Severity = block.Get(BlockFields.Severity),
-                FixableOnly = block.Get(BlockFields.FixableOnly),
-                Grace = block.Get(BlockFields.Grace),
-                Untriaged = block.Get(BlockFields.Untriaged),
-            },
+            Block = Block(scan.In(ScanFields.Block)),
             Waivers = waivers,
             Within = scan.Get(ScanFields.Within),
         };
-    }
+
+    public static BlockSpec Block(Section block) =>
+        new()
+        {
+            Severity = block.Get(BlockFields.Severity),
+            FixableOnly = block.Get(BlockFields.FixableOnly),
+            Grace = block.Get(BlockFields.Grace),
+            Untriaged = block.Get(BlockFields.Untriaged),
+        };
 
     private static PublishSpec Publish(Section publish)
     {

@@ -12,6 +12,12 @@ internal sealed class CommonOptions
         HelpName = "FOLDER",
     };
 
+    private readonly Option<string?> _policy = new("--policy")
+    {
+        Description = "The operator's policy file (default: BakeWorker:Bakery:Policy, else safe defaults)",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string?> _region = new("--region")
     {
         Description = "Region to work in (default: BakeWorker:Aws:Region, else AWS_REGION)",
@@ -34,7 +40,7 @@ internal sealed class CommonOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[_recipes, _region, _file, _values, _verbose])
+        foreach (var option in (ReadOnlySpan<Option>)[_recipes, _policy, _region, _file, _values, _verbose])
         {
             command.Add(option);
         }
@@ -44,6 +50,7 @@ internal sealed class CommonOptions
         new(new SettingArguments(parsed.GetValue(_file), parsed.GetValue(_values) ?? []))
         {
             Recipes = parsed.GetValue(_recipes),
+            Policy = parsed.GetValue(_policy),
             Region = parsed.GetValue(_region),
             IsVerbose = parsed.GetValue(_verbose),
         };
@@ -53,6 +60,7 @@ internal sealed class CommonOptions
 internal sealed record CommonArguments(SettingArguments Settings)
 {
     public string? Recipes { get; init; }
+    public string? Policy { get; init; }
     public string? Region { get; init; }
     public bool IsVerbose { get; init; }
 
@@ -60,6 +68,7 @@ internal sealed record CommonArguments(SettingArguments Settings)
     public void Apply(WorkerSettings settings)
     {
         settings.Recipes = Recipes ?? settings.Recipes;
+        settings.Bakery.Policy = Policy ?? settings.Bakery.Policy;
         settings.Aws.Region = Region ?? settings.Aws.Region;
     }
 }

@@ -10,6 +10,7 @@ internal static class SchemaCommand
     {
         ["request"] = () => Schemas.Request,
         ["recipe"] = () => Schemas.Recipe,
+        ["policy"] = () => Schemas.Policy,
         ["result"] = () => Schemas.Result,
         ["waivers"] = () => Schemas.Waivers,
     };
@@ -18,7 +19,7 @@ internal static class SchemaCommand
     {
         var name = new Argument<string>("NAME") { Description = string.Join(", ", Known.Keys), HelpName = string.Join('|', Known.Keys) };
         name.AcceptOnlyFromAmong([.. Known.Keys]);
-        var command = new Command("schema", "Prints the JSON Schema of a request, a recipe or a result") { name };
+        var command = new Command("schema", "Prints the JSON Schema of a request, a recipe, a policy or a result") { name };
         command.SetAction(parsed => shell.Terminal.Output.WriteLine(Known[parsed.GetRequiredValue(name)]().TrimEnd()));
         return command;
     }

@@ -72,7 +72,7 @@ internal static class BakeWorkerHost
 
         builder.Services.AddTelemetry(settings.Configuration, settings.Worker.Bakery.Worker);
         builder.Services.AddSingleton(shell.Time).AddSingleton(shell.Random).AddSingleton(observer);
-        builder.Services.AddSettings(settings.Worker);
+        builder.Services.AddSettings(settings.Worker).AddSingleton(PolicyFile.Require(settings.Worker, shell));
         builder.Services.AddSingleton(_ => new RecipeSource(Folders.Recipes(settings.Worker, shell), shell.Time));
         builder.Services.AddBakeWorkerAws(settings.Worker.Aws, embedded?.Cloud.CreateHandler());
         builder.Services.AddBakery();

@@ -1,6 +1,7 @@
 using System.Text;
 using BakeWorker.Core.Bakes.Fields;
 using BakeWorker.Core.Binding;
+using BakeWorker.Core.Policies.Fields;
 using BakeWorker.Core.Recipes.Fields;
 
 namespace BakeWorker.Core.Tests.Binding;
@@ -9,6 +10,7 @@ namespace BakeWorker.Core.Tests.Binding;
 internal static class FieldTable
 {
     public static readonly (string Path, SectionShape Shape)[] Recipe = [.. Sections("", RecipeFields.Shape)];
+    public static readonly (string Path, SectionShape Shape)[] Policy = [.. Sections("", PolicyFields.Shape)];
     public static readonly (string Path, SectionShape Shape)[] Waivers = [.. Sections("[]", WaiverFields.Shape)];
     public static readonly (string Path, SectionShape Shape)[] Request = [.. Sections("", RequestFields.Shape)];
     public static readonly (string Path, SectionShape Shape)[] Result = [.. Sections("", ResultFields.Shape)];

@@ -10,6 +10,7 @@ public sealed class FieldTests
     private static readonly (string Path, SectionShape Shape)[] All =
     [
         .. FieldTable.Recipe,
+        .. FieldTable.Policy,
         .. FieldTable.Waivers,
         .. FieldTable.Request,
         .. FieldTable.Result,

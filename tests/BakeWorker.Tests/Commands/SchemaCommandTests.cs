@@ -9,6 +9,7 @@ public sealed class SchemaCommandTests : IDisposable
     [Theory]
     [InlineData("request", "requestId")]
     [InlineData("recipe", "architecture")]
+    [InlineData("policy", "require")]
     [InlineData("result", "outcome")]
     [InlineData("waivers", "vulnerability")]
     public void Schema_IsOneJsonDocument(string name, string property)

@@ -20,14 +20,15 @@ internal static class BootFields
 /// <summary>scan: the vulnerability gate.</summary>
 internal static class ScanFields
 {
+    public static readonly ChoiceShape<ScanSource> SourceWord = new(
+        ("instance", ScanSource.Instance),
+        ("image", ScanSource.Image),
+        ("both", ScanSource.Both),
+        ("none", ScanSource.None)
+    );
     public static readonly Field<ScanSource> Source = Field.WithDefault(
         "source",
-        new ChoiceShape<ScanSource>(
-            ("instance", ScanSource.Instance),
-            ("image", ScanSource.Image),
-            ("both", ScanSource.Both),
-            ("none", ScanSource.None)
-        ),
+        SourceWord,
         ScanSource.Instance,
         "Inspector's findings of the boot-test instance, its on-demand scan of the image, or both; none only where the operator allows it.",
         "both"
