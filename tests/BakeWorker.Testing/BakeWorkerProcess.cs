@@ -9,6 +9,7 @@ namespace BakeWorker.Testing;
 public sealed partial class BakeWorkerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly string Dll = Path.Combine(AppContext.BaseDirectory, "bakeworker.dll");
     private readonly Process _process;
     private readonly ConcurrentQueue<TaskCompletionSource<string>> _changes = new();
     private readonly StringBuilder _output = new();
@@ -35,16 +36,11 @@ public sealed partial class BakeWorkerProcess : IAsyncDisposable
     }
 
     public static BakeWorkerProcess Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] args) =>
-        StartProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, "bakeworker.dll"), .. args], folder, environment);
+        StartProgram("dotnet", [Dll, .. args], folder, environment);
 
     /// <summary>With hang-ups heard: a runner in the background ignores them, and its children inherit that.</summary>
     public static BakeWorkerProcess StartHearing(string folder, IReadOnlyDictionary<string, string> environment, params string[] args) =>
-        StartProgram(
-            "env",
-            ["--default-signal=HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "bakeworker.dll"), .. args],
-            folder,
-            environment
-        );
+        StartProgram("env", ["--default-signal=HUP", "dotnet", Dll, .. args], folder, environment);
 
     /// <summary>Another program, such as a shell.</summary>
     public static BakeWorkerProcess StartProgram(

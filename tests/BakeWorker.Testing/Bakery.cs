@@ -7,7 +7,6 @@ using BakeWorker.Core.Recipes;
 using BakeWorker.LocalCloud;
 using BakeWorker.LocalCloud.Guests.Scripted;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using LocalAccount = BakeWorker.LocalCloud.LocalCloud;
 
 namespace BakeWorker.Testing;
@@ -27,7 +26,7 @@ public sealed class Bakery : IDisposable
         Cloud = new LocalAccount(new LocalCloudOptions(), Time, Guests);
         Clients = new LocalCloudClients(Cloud, Region);
         Calls = new RecordedCalls(Cloud.CreateHandler(), Time);
-        _services = Build("test-worker", Calls, configure, register, aws);
+        _services = WorkerServices.Build("test-worker", Time, Calls, Log, configure, register, aws);
     }
 
     public VirtualTime Time { get; } = new();
@@ -48,7 +47,7 @@ public sealed class Bakery : IDisposable
     public HiredWorker Hire(string name, Action<IServiceCollection>? register = null, Action<BakeryOptions>? configure = null)
     {
         var line = new Line(Cloud.CreateHandler(), Time);
-        return new HiredWorker(line, Build(name, line, configure, register));
+        return new HiredWorker(line, WorkerServices.Build(name, Time, line, Log, configure, register));
     }
 
     public T Get<T>()
@@ -89,44 +88,5 @@ public sealed class Bakery : IDisposable
         Clients.Dispose();
         _services.Dispose();
         Time.Run(() => Cloud.DisposeAsync().AsTask());
-    }
-
-    private ServiceProvider Build(
-        string worker,
-        HttpMessageHandler handler,
-        Action<BakeryOptions>? configure,
-        Action<IServiceCollection>? register,
-        Action<AwsOptions>? aws = null
-    )
-    {
-        var defaults = LocalCloudDefaults.For(Region);
-        var options = new BakeryOptions
-        {
-            Worker = worker,
-            BuilderSubnets = [.. defaults.BuilderSubnets],
-            BuilderSecurityGroups = [defaults.SecurityGroup],
-            SandboxSubnets = [defaults.SandboxSubnet],
-            SandboxSecurityGroups = [defaults.SecurityGroup],
-            InstanceProfile = LocalCloudDefaults.InstanceProfile,
-        };
-        configure?.Invoke(options);
-
-        var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
-        services.AddSingleton<TimeProvider>(Time);
-        services.AddSingleton(options);
-        services.AddSingleton<IBakeObserver>(NoObserver.Instance);
-        services.AddSingleton(_ => new RecipeSource(Checkout.File("recipes"), Time));
-        var awsOptions = new AwsOptions
-        {
-            Region = Region,
-            Queue = "bake-requests",
-            ResultsQueue = "bake-results",
-        };
-        aws?.Invoke(awsOptions);
-        services.AddBakeWorkerAws(awsOptions, handler);
-        services.AddBakery();
-        register?.Invoke(services);
-        return services.BuildServiceProvider();
     }
 }

@@ -30,8 +30,7 @@ public sealed class Publish(
         }
 
         // Another attempt may have released it long ago, and a newer bake may have moved the pointer on since.
-        var isOut = await cloud.Home.Images.FindAsync(bake.Id, ct) is { IsReleased: true };
-        if (!isOut && bake.Recipe.Publish.Pointer is { } pointer)
+        if (bake.Recipe.Publish.Pointer is { } pointer && await cloud.Home.Images.FindAsync(bake.Id, ct) is not { IsReleased: true })
         {
             foreach (var image in images)
             {

@@ -25,7 +25,7 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
         if (BaseDisks.IsBase(diskId))
         {
             var made = await bases.EnsureAsync(diskId, ct);
-            return new MountedDisk([$"{made}/root"], [await UseAsync(made, ct)]);
+            return new MountedDisk([$"{made}/root"], [await UseAsync(made, ct)]) { Base = made };
         }
 
         var archive = FindArchive(diskId) ?? throw new SandboxException($"There is no disk {diskId}");
@@ -59,13 +59,13 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
     /// </summary>
     public async Task PutAsync(DiskManifest manifest, MountedDisk below, Func<string, string, Task> write, CancellationToken ct)
     {
-        if (below.Layers is not [var root] || !root.StartsWith("bases/", StringComparison.Ordinal))
+        if (below.Base is not { } made)
         {
             await PutAsync(manifest, file => write(file, ""), ct);
             return;
         }
 
-        var (made, (partial, claim)) = (Path.GetDirectoryName(root)!, folders.Claim("disks", manifest.Disk));
+        var (partial, claim) = folders.Claim("disks", manifest.Disk);
         try
         {
             Directory.CreateDirectory(folders.Full($"{partial}/changes"));

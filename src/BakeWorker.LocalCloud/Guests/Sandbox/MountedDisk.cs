@@ -5,6 +5,9 @@ namespace BakeWorker.LocalCloud.Guests.Sandbox;
 /// </summary>
 internal sealed record MountedDisk(IReadOnlyList<string> Layers, IReadOnlyList<FileLock> Uses) : IDisposable
 {
+    /// <summary>The base's folder, when this is a base and nothing over it.</summary>
+    public string? Base { get; init; }
+
     /// <summary>The layers as overlayfs takes them.</summary>
     public string Lower => string.Join(':', Layers);
 
