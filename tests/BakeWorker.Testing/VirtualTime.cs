@@ -49,6 +49,7 @@ public sealed class VirtualTime : TimeProvider
     {
         var (outer, pump) = (SynchronizationContext.Current, _pump);
         SynchronizationContext.SetSynchronizationContext(pump);
+        pump.Take();
         try
         {
             var task = work();
@@ -64,6 +65,7 @@ public sealed class VirtualTime : TimeProvider
         }
         finally
         {
+            pump.Leave();
             SynchronizationContext.SetSynchronizationContext(outer);
         }
     }
@@ -162,8 +164,23 @@ public sealed class VirtualTime : TimeProvider
 
     private sealed class Pump : SynchronizationContext
     {
+        // Told of each thread that begins or ends to run something of ours.
+        private static readonly AsyncLocal<Pump?> Owner = new(turn =>
+        {
+            turn.PreviousValue?.Count(-1);
+            turn.CurrentValue?.Count(+1);
+        });
         private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _ready = [];
-        private readonly ExecutionContext _clean = CaptureClean();
+        private readonly ExecutionContext _clean;
+        private int _elsewhere;
+        private int _thread;
+
+        public Pump() => _clean = CaptureClean();
+
+        /// <summary>Takes this thread; what is begun on it is ours wherever it goes on.</summary>
+        public void Take() => (_thread, Owner.Value) = (Environment.CurrentManagedThreadId, this);
+
+        public void Leave() => Owner.Value = null;
 
         public override void Post(SendOrPostCallback d, object? state) => _ready.Add((d, state));
 
@@ -173,13 +190,12 @@ public sealed class VirtualTime : TimeProvider
 
         /// <summary>
         /// A cancellation from our own code sends continuations of the SDK over the thread pool. Time must not pass before they are back, so the
-        /// pool is asked until it did nothing but answer, twice in a row.
+        /// pool is asked until nothing is queued there and none of ours is running, twice in a row: others may be busy beside us.
         /// </summary>
         public bool RunStray()
         {
-            for (var (round, quiet) = (0, 0); round < 100 && quiet < 2; round++)
+            for (var quiet = 0; quiet < 2; )
             {
-                var before = ThreadPool.CompletedWorkItemCount;
                 using var answered = new ManualResetEventSlim();
                 ThreadPool.UnsafeQueueUserWorkItem(static state => state.Set(), answered, preferLocal: false);
                 answered.Wait();
@@ -188,7 +204,7 @@ public sealed class VirtualTime : TimeProvider
                     return true;
                 }
 
-                quiet = ThreadPool.PendingWorkItemCount == 0 && ThreadPool.CompletedWorkItemCount - before <= 1 ? quiet + 1 : 0;
+                quiet = ThreadPool.PendingWorkItemCount == 0 && Volatile.Read(ref _elsewhere) == 0 ? quiet + 1 : 0;
             }
 
             return RunOne();
@@ -206,13 +222,21 @@ public sealed class VirtualTime : TimeProvider
             return true;
         }
 
-        private static ExecutionContext CaptureClean()
+        private ExecutionContext CaptureClean()
         {
-            var outer = Activity.Current;
-            Activity.Current = null;
+            var (outer, owner) = (Activity.Current, Owner.Value);
+            (Activity.Current, Owner.Value) = (null, this);
             var clean = ExecutionContext.Capture()!;
-            Activity.Current = outer;
+            (Activity.Current, Owner.Value) = (outer, owner);
             return clean;
+        }
+
+        private void Count(int change)
+        {
+            if (Environment.CurrentManagedThreadId != _thread)
+            {
+                Interlocked.Add(ref _elsewhere, change);
+            }
         }
     }
 }
