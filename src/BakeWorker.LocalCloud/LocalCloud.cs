@@ -3,6 +3,7 @@ using BakeWorker.LocalCloud.Ec2;
 using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests;
 using BakeWorker.LocalCloud.Inspector;
+using BakeWorker.LocalCloud.Kms;
 using BakeWorker.LocalCloud.Protocols;
 using BakeWorker.LocalCloud.Sqs;
 using BakeWorker.LocalCloud.Ssm;
@@ -28,9 +29,11 @@ public sealed class LocalCloud : IAsyncDisposable
         Inspector = new(Account, Ec2);
         Sqs = new(Account);
         Sts = new(Account);
+        Kms = new(Account);
 
         var ec2 = new Ec2QueryProtocol(Ec2);
         var ssm = new JsonProtocol(Ssm, "1.1");
+        var kms = new JsonProtocol(Kms, "1.1");
         var inspector = new RestJsonProtocol(Inspector);
         var sts = new AwsQueryProtocol(Sts, "https://sts.amazonaws.com/doc/2011-06-15/");
         var sqsJson = new JsonProtocol(Sqs, "1.0", "com.amazonaws.sqs#", SqsErrors.QueryCode);
@@ -39,6 +42,7 @@ public sealed class LocalCloud : IAsyncDisposable
         {
             ["ec2"] = _ => ec2,
             ["ssm"] = _ => ssm,
+            ["kms"] = _ => kms,
             ["inspector2"] = _ => inspector,
             ["sts"] = _ => sts,
             ["sqs"] = request => request.Header("X-Amz-Target") is null ? sqsQuery : sqsJson,
@@ -55,6 +59,7 @@ public sealed class LocalCloud : IAsyncDisposable
     public InspectorService Inspector { get; }
     public SqsService Sqs { get; }
     public StsService Sts { get; }
+    public KmsService Kms { get; }
 
     /// <summary>Answers one request. Completes synchronously whenever the service does, so that virtual time stays in step.</summary>
     /// <exception cref="ConnectionDroppedException">A fault: the caller gets no answer.</exception>

@@ -1,5 +1,6 @@
 using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests;
+using BakeWorker.LocalCloud.Kms;
 
 namespace BakeWorker.LocalCloud;
 
@@ -17,12 +18,15 @@ public sealed class LocalCloudAccount : IDisposable
         _random = new Random(options.Seed);
         Faults = new CloudFaults(time);
         Clock = new CloudClock(time, options.Speed, Gate, () => Faults.ClockSkew);
+        Keys = new KeyBook(options.AccountId, () => Clock.Now);
     }
 
     public LocalCloudOptions Options { get; }
     public IGuestHost Guests { get; }
     public CloudClock Clock { get; }
     public CloudFaults Faults { get; }
+
+    internal KeyBook Keys { get; }
 
     /// <summary>Taken by every operation and every timeline action; never held across an await.</summary>
     public Lock Gate { get; } = new();

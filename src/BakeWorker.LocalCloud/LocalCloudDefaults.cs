@@ -8,6 +8,10 @@ public sealed record LocalCloudDefaults(string Region)
     /// <summary>Name of an instance profile for builders; LocalCloud accepts any other name or ARN as well.</summary>
     public const string InstanceProfile = "bakeworker";
 
+    /// <summary>Alias and id of a key of the account's own that every Region has. Its policy names this account alone.</summary>
+    public const string KmsAlias = "alias/bakeworker";
+    public const string KmsKeyId = "11111111-2222-3333-4444-555555555555";
+
     /// <summary>The owner of a public image that looks like a newer Debian 12 and is not.</summary>
     public const string StrangerAccountId = "666677778888";
 

@@ -40,7 +40,7 @@ internal static class Sample
             Image = image,
             Rung = new Rung(type, subnet, market),
             RootVolumeGiB = 12,
-            KmsKeyId = "arn:aws:kms:eu-west-1:123456789012:key/0f9fb6a1-6b2c-4d6e-9b1a-3f4e5d6c7b8a",
+            KmsKeyId = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555",
             InstanceProfile = "bakeworker",
             UserData = "#!/bin/sh\necho hello\n",
         };

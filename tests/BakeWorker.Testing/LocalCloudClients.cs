@@ -1,5 +1,6 @@
 using Amazon;
 using Amazon.EC2;
+using Amazon.KeyManagementService;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SimpleSystemsManagement;
@@ -23,6 +24,9 @@ public sealed class LocalCloudClients(LocalAccount cloud, string region = "eu-we
 
     public IAmazonSecurityTokenService Sts =>
         field ??= Open(new AmazonSecurityTokenServiceClient(_credentials, Configure(new AmazonSecurityTokenServiceConfig())));
+
+    public IAmazonKeyManagementService Kms =>
+        field ??= Open(new AmazonKeyManagementServiceClient(_credentials, Configure(new AmazonKeyManagementServiceConfig())));
 
     public HttpClient Http => field ??= Open(new HttpClient(cloud.CreateHandler()));
 

@@ -44,6 +44,10 @@ internal static class Ec2Actions
             ["DisableImageDeregistrationProtection"] = ImageRetirement.Unprotect,
             ["DescribeImageReferences"] = ImageReferences.Describe,
             ["GetImageFindings"] = ImageFindings.Get,
+            ["CreateImageUsageReport"] = UsageReports.Create,
+            ["DescribeImageUsageReports"] = UsageReports.Describe,
+            ["DescribeImageUsageReportEntries"] = UsageReports.DescribeEntries,
+            ["DeleteImageUsageReport"] = UsageReports.Delete,
             // Disks
             ["DescribeVolumes"] = DescribeDisks.Volumes,
             ["DescribeSnapshots"] = DescribeDisks.Snapshots,
@@ -75,14 +79,24 @@ internal static class Ec2Actions
             ["CreateLaunchTemplateVersion"] = TemplateActions.CreateVersion,
             ["ModifyLaunchTemplate"] = TemplateActions.Modify,
             ["DeleteLaunchTemplate"] = TemplateActions.Delete,
+            ["DeleteLaunchTemplateVersions"] = TemplateActions.DeleteVersions,
             ["DescribeLaunchTemplates"] = DescribeTemplates.Templates,
             ["DescribeLaunchTemplateVersions"] = DescribeTemplates.Versions,
             // The account and its places
             ["DescribeRegions"] = Places.Regions,
             ["DescribeAvailabilityZones"] = Places.Zones,
             ["DescribeAccountAttributes"] = AccountSettings.Attributes,
-            ["GetImageBlockPublicAccessState"] = AccountSettings.ImageBlockPublicAccess,
-            ["GetEbsEncryptionByDefault"] = AccountSettings.EbsEncryption,
+            ["GetImageBlockPublicAccessState"] = PublicAccess.OfImages,
+            ["EnableImageBlockPublicAccess"] = PublicAccess.BlockImages,
+            ["DisableImageBlockPublicAccess"] = PublicAccess.UnblockImages,
+            ["GetSnapshotBlockPublicAccessState"] = PublicAccess.OfSnapshots,
+            ["EnableSnapshotBlockPublicAccess"] = PublicAccess.BlockSnapshots,
+            ["DisableSnapshotBlockPublicAccess"] = PublicAccess.UnblockSnapshots,
+            ["GetEbsEncryptionByDefault"] = DiskEncryption.State,
+            ["EnableEbsEncryptionByDefault"] = DiskEncryption.Enable,
+            ["DisableEbsEncryptionByDefault"] = DiskEncryption.Disable,
+            ["GetEbsDefaultKmsKeyId"] = DiskEncryption.Key,
+            ["ModifyEbsDefaultKmsKeyId"] = DiskEncryption.SetKey,
         };
 
     /// <summary>These look at their parameters before they end a dry run; the others end it at once.</summary>

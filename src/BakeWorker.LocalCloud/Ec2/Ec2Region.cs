@@ -1,3 +1,4 @@
+using BakeWorker.LocalCloud.Ec2.Account;
 using BakeWorker.LocalCloud.Ec2.Disks;
 using BakeWorker.LocalCloud.Ec2.Images;
 using BakeWorker.LocalCloud.Ec2.Instances;
@@ -72,13 +73,40 @@ internal sealed class Ec2Region
             )
         );
 
+    public ResourceTable<UsageReport> UsageReports { get; } =
+        new(
+            new(
+                "amiur",
+                "InvalidImageUsageReportID.NotFound",
+                "InvalidImageUsageReportID.Malformed",
+                "The image usage report '{0}' does not exist"
+            )
+        );
+
+    /// <summary>What other accounts have that uses images of this one.</summary>
+    public List<ForeignUse> ForeignUses { get; } = [];
+    public PublicAccess PublicAccess { get; } = new();
     public TokenBook LaunchTokens { get; } = new();
     public TokenBook CopyTokens { get; } = new();
     public TokenBook TemplateTokens { get; } = new();
+    public TokenBook ReportTokens { get; } = new();
 
     /// <summary>Every table whose resources carry tags.</summary>
     public IEnumerable<IResourceTable> Tables =>
-        [Instances, Images, Snapshots, Volumes, Vpcs, Subnets, RouteTables, SecurityGroups, Interfaces, KeyPairs, LaunchTemplates];
+        [
+            Instances,
+            Images,
+            Snapshots,
+            Volumes,
+            Vpcs,
+            Subnets,
+            RouteTables,
+            SecurityGroups,
+            Interfaces,
+            KeyPairs,
+            LaunchTemplates,
+            UsageReports,
+        ];
 
     public Resource GetTaggable(string id)
     {

@@ -74,6 +74,19 @@ public sealed class Ec2Service(LocalCloudAccount account) : IQueryService, IMach
         }
     }
 
+    /// <summary>Lets another account use an image: <paramref name="kind"/> is ec2:Instance or ec2:LaunchTemplate. EC2 tells it in usage reports.</summary>
+    public void UseElsewhere(string region, string imageId, string account, string kind = "ec2:Instance", int count = 1)
+    {
+        lock (_state.Account.Gate)
+        {
+            _state.FindRegion(region)!.ForeignUses.Add(new(imageId, account, kind, count));
+            if (FindImageIn(region, imageId) is { } image)
+            {
+                image.LastLaunchedAt = kind == "ec2:Instance" ? _state.Account.Clock.Now : image.LastLaunchedAt;
+            }
+        }
+    }
+
     public void SetImageFindings(string region, string imageId, DateTimeOffset scannedAt, IReadOnlyList<ImageFinding> findings)
     {
         lock (account.Gate)

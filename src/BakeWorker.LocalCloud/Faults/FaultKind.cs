@@ -34,6 +34,9 @@ public enum FaultKind
     /// <summary>A command that runs to its end, of which SSM never hears: DeliveryTimedOut too.</summary>
     CommandUnreported,
 
+    /// <summary>A parameter write of data type <c>aws:ec2:image</c> that is answered and then comes to nothing.</summary>
+    ParameterWriteLost,
+
     // SQS, standard queues only
     MessageDuplicated,
     MessageReordered,

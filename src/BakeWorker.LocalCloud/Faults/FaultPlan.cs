@@ -75,6 +75,10 @@ public sealed class FaultPlan : IFaultSource
     /// <summary>Commands, by comment, run in their guest without SSM ever hearing of it.</summary>
     public void LoseReports(string comment = "*", int times = 1) => Add(FaultKind.CommandUnreported, Named(comment), new(), times);
 
+    /// <summary>Writes of image parameters, by name, that are answered with success and then come to nothing.</summary>
+    public void LoseParameterWrites(string name = "*", int times = 1, string region = "*") =>
+        Add(FaultKind.ParameterWriteLost, Named(name, region), new(), times);
+
     /// <summary>A message is given out twice. The pattern is for the queue's name.</summary>
     public void DuplicateMessages(string queue = "*", int times = 1) => Add(FaultKind.MessageDuplicated, Named(queue), new(), times);
 

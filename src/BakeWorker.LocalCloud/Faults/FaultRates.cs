@@ -59,6 +59,7 @@ public sealed record FaultRates
     public double AgentLost { get; init; }
     public double CommandLost { get; init; }
     public double CommandUnreported { get; init; }
+    public double ParameterWriteLost { get; init; }
     public double MessageDuplicated { get; init; }
     public double MessageReordered { get; init; }
     public double VisibilityExpiredEarly { get; init; }
@@ -85,6 +86,7 @@ public sealed record FaultRates
             FaultKind.AgentLost => AgentLost,
             FaultKind.CommandLost => CommandLost,
             FaultKind.CommandUnreported => CommandUnreported,
+            FaultKind.ParameterWriteLost => ParameterWriteLost,
             FaultKind.MessageDuplicated => MessageDuplicated,
             FaultKind.MessageReordered => MessageReordered,
             FaultKind.VisibilityExpiredEarly => VisibilityExpiredEarly,

@@ -53,6 +53,20 @@ public sealed class ImageSharingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Sharing_WithEverybody_WorksOnceTheAccountAllowsIt()
+    {
+        var image = await _world.CaptureAsync();
+        await _world.Ec2.DisableImageBlockPublicAccessAsync(new DisableImageBlockPublicAccessRequest());
+        await _world.Ec2.EnableSnapshotBlockPublicAccessAsync(new EnableSnapshotBlockPublicAccessRequest { State = "block-new-sharing" });
+
+        await ShareAsync(image, new() { Add = [new() { Group = PermissionGroup.All }] });
+
+        (await _world.ReadImageAsync(image.ImageId)).Public.Should().BeTrue();
+        var snapshots = await _world.Ec2.GetSnapshotBlockPublicAccessStateAsync(new GetSnapshotBlockPublicAccessStateRequest());
+        snapshots.State.Should().Be(SnapshotBlockPublicAccessState.BlockNewSharing);
+    }
+
+    [Fact]
     public async Task Sharing_OfWhatAwssOwnKeyEncrypts_IsRefused()
     {
         var instance = await _world.RunAsync(order =>

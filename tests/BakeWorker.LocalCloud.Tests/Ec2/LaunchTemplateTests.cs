@@ -46,6 +46,21 @@ public sealed class LaunchTemplateTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Versions_Deleted_AreToldOneByOne_AndTheirNumbersNeverComeBack()
+    {
+        await CreateAsync();
+        await AddVersionAsync(_world.DebianArm);
+
+        var answer = await _world.Ec2.DeleteLaunchTemplateVersionsAsync(
+            new DeleteLaunchTemplateVersionsRequest { LaunchTemplateName = "web", Versions = ["1", "2", "7"] }
+        );
+
+        answer.SuccessfullyDeletedLaunchTemplateVersions.Single().VersionNumber.Should().Be(2);
+        answer.UnsuccessfullyDeletedLaunchTemplateVersions.Select(item => item.VersionNumber).Should().Equal(1, 7);
+        (await AddVersionAsync(_world.DebianArm)).LaunchTemplateVersion.VersionNumber.Should().Be(3);
+    }
+
+    [Fact]
     public async Task Template_CreatedTwice_IsRefusedUnlessTheTokenIsTheSame()
     {
         var first = await CreateAsync("token");

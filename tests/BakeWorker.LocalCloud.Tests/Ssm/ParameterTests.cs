@@ -126,6 +126,21 @@ public sealed class ParameterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ImageParameter_WhoseWriteIsLost_StaysAsItWas_AndTheNextWriteCounts()
+    {
+        var image = (await GetAsync(Minimal))!.Value;
+        _world.Cloud.Faults.Plan.LoseParameterWrites("/images/*");
+
+        (await PutAsync("/images/base", image, request => request.DataType = "aws:ec2:image")).Version.Should().Be(1);
+        _world.PassSeconds(60);
+        await FluentActions.Awaiting(() => GetAsync("/images/base")).Should().ThrowAsync<ParameterNotFoundException>();
+
+        await PutAsync("/images/base", image, request => request.DataType = "aws:ec2:image");
+        _world.PassSeconds(5);
+        (await GetAsync("/images/base"))!.Version.Should().Be(1);
+    }
+
+    [Fact]
     public async Task GetParameters_OfSomeThatExist_NamesTheOthers()
     {
         await PutAsync("/a", "1");

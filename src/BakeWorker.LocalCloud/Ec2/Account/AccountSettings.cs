@@ -3,17 +3,9 @@ using static BakeWorker.LocalCloud.Ec2.Requests.Answer;
 
 namespace BakeWorker.LocalCloud.Ec2.Account;
 
-/// <summary>What a young account has set: no sharing with everybody, no encryption unless asked for.</summary>
+/// <summary>DescribeAccountAttributes.</summary>
 internal static class AccountSettings
 {
-    public const string BlockPublicAccess = "block-new-sharing";
-
-    public static IEnumerable<XElement> ImageBlockPublicAccess(Ec2Call call) =>
-        Of(Value("imageBlockPublicAccessState", BlockPublicAccess), Value("managedBy", "account"));
-
-    public static IEnumerable<XElement> EbsEncryption(Ec2Call call) =>
-        Of(Value("ebsEncryptionByDefault", value: false), Value("sseType", "none"));
-
     public static IEnumerable<XElement> Attributes(Ec2Call call)
     {
         var wanted = call.Input.Strings("AttributeName");

@@ -37,6 +37,16 @@ internal static class BlockDevices
         return devices;
     }
 
+    /// <summary>The same for volumes: a Region may encrypt what nobody asked it to.</summary>
+    public static List<BlockDevice> ForLaunch(Ec2Call call, QueryInput input, IEnumerable<BlockDevice> present)
+    {
+        var (devices, keys) = (Merge(call, input, present), call.Account.Keys);
+        var key = keys.In(call.Region.Name).EncryptsByDefault ? keys.ResolveForDisk(call.Region.Name, null) : null;
+        return key is null
+            ? devices
+            : devices.ConvertAll(device => device.IsEncrypted ? device : device with { IsEncrypted = true, KmsKeyId = key });
+    }
+
     private static BlockDevice New(Ec2Call call, string name, QueryInput ebs)
     {
         var snapshot = ebs.String("SnapshotId") is { } id ? call.Region.Snapshots.Get(id) : null;
@@ -98,7 +108,7 @@ internal static class BlockDevices
             ? device with
             {
                 IsEncrypted = true,
-                KmsKeyId = KmsKeys.Resolve(call.Region.Name, call.OwnerId, key ?? device.KmsKeyId),
+                KmsKeyId = call.Account.Keys.ResolveForDisk(call.Region.Name, key ?? device.KmsKeyId),
             }
             : device;
     }

@@ -1,4 +1,6 @@
 using System.Xml.Linq;
+using BakeWorker.LocalCloud.Ec2.Account;
+using BakeWorker.LocalCloud.Kms;
 using BakeWorker.LocalCloud.Protocols;
 using static BakeWorker.LocalCloud.Ec2.Requests.Answer;
 
@@ -29,7 +31,7 @@ internal static class SnapshotActions
         var removes = Names(change.Structures("Remove"));
         var flat = call.Input.Strings("UserId").Concat(call.Input.Strings("UserGroup")).ToList();
         (call.Input.String("OperationType") == "remove" ? removes : adds).AddRange(flat);
-        Check(snapshot, adds, removes);
+        Check(call, snapshot, adds, removes);
         snapshot.Permissions.UnionWith(adds);
         snapshot.Permissions.ExceptWith(removes);
         return True;
@@ -59,7 +61,7 @@ internal static class SnapshotActions
         region.State.Disks.Remove(snapshot.Id);
     }
 
-    private static void Check(Snapshot snapshot, List<string> adds, List<string> removes)
+    private static void Check(Ec2Call call, Snapshot snapshot, List<string> adds, List<string> removes)
     {
         const int MaxChanges = 500;
         if (adds.Count + removes.Count > MaxChanges || (adds.Count > 0 && removes.Count > 0))
@@ -67,12 +69,12 @@ internal static class SnapshotActions
             throw Ec2Errors.InvalidCombination($"Either add or remove, and at most {MaxChanges} permissions in one call.");
         }
 
-        if (snapshot.IsEncrypted && adds.Count > 0 && (adds.Contains(Everybody) || KmsKeys.IsDefault(snapshot.KmsKeyId)))
+        if (snapshot.IsEncrypted && adds.Count > 0 && (adds.Contains(Everybody) || KeyBook.IsEbsOwn(snapshot.KmsKeyId)))
         {
             throw new CloudException("OperationNotPermitted", "Encrypted snapshots with EBS default key cannot be shared");
         }
 
-        if (adds.Contains(Everybody))
+        if (adds.Contains(Everybody) && call.Region.PublicAccess.Snapshots != PublicAccess.Unblocked)
         {
             throw new CloudException("OperationNotPermitted", "Block public access for snapshots is enabled for this account.");
         }

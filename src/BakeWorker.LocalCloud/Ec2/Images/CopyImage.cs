@@ -75,7 +75,7 @@ internal static class CopyImage
         // A key lives in one Region: what was encrypted elsewhere is encrypted here with this Region's own.
         var isEncrypted = device.IsEncrypted || call.Input.Bool("Encrypted");
         var key = isEncrypted
-            ? KmsKeys.Resolve(call.Region.Name, call.OwnerId, call.Input.String("KmsKeyId") ?? SameRegionKey(call, device))
+            ? call.Account.Keys.ResolveForDisk(call.Region.Name, call.Input.String("KmsKeyId") ?? SameRegionKey(call, device))
             : null;
         var snapshot = new Snapshot(call.NewId("snap"), call.OwnerId, call.Now)
         {
@@ -89,7 +89,7 @@ internal static class CopyImage
     }
 
     private static string? SameRegionKey(Ec2Call call, BlockDevice device) =>
-        device.KmsKeyId is { } key && KmsKeys.IsUsable(call.Region.Name, key) ? key : null;
+        device.KmsKeyId is { } key && call.Account.Keys.IsUsableForDisk(call.Region.Name, key) ? key : null;
 
     private static Image Make(
         Ec2Call call,

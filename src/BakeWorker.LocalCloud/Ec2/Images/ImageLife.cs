@@ -85,7 +85,7 @@ internal sealed class ImageLife(Ec2Region region)
             return;
         }
 
-        var badKey = image.Devices.Any(device => device.KmsKeyId is { } key && !KmsKeys.IsUsable(region.Name, key));
+        var badKey = image.Devices.Any(device => device.KmsKeyId is { } key && !Account.Keys.IsUsableForDisk(region.Name, key));
         var failure =
             badKey ? StateReason.Of("Client.InternalError", "The KMS key cannot be used in this Region")
             : Account.Faults.Find(FaultKind.ImageFailed, Subject(image)) is { } fault ? StateReason.Of(fault.Code, fault.Message)

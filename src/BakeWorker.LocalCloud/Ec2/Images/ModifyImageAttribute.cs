@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using BakeWorker.LocalCloud.Ec2.Account;
-using BakeWorker.LocalCloud.Ec2.Disks;
+using BakeWorker.LocalCloud.Kms;
 using BakeWorker.LocalCloud.Protocols;
 using static BakeWorker.LocalCloud.Ec2.Requests.Answer;
 
@@ -18,7 +18,7 @@ internal static class ModifyImageAttribute
         var (added, removed) = Permissions(input);
         if (added.Count + removed.Count > 0)
         {
-            Share(image, added, removed);
+            Share(call, image, added, removed);
         }
         else if (Nested(input, "description", "Description") is { } description)
         {
@@ -40,11 +40,11 @@ internal static class ModifyImageAttribute
         return True;
     }
 
-    private static void Share(Image image, List<LaunchPermission> added, List<LaunchPermission> removed)
+    private static void Share(Ec2Call call, Image image, List<LaunchPermission> added, List<LaunchPermission> removed)
     {
         if (added.Count > 0)
         {
-            RefuseSharing(image, added);
+            RefuseSharing(call, image, added);
         }
 
         var wanted = image.Permissions.Union(added).Except(removed).ToList();
@@ -57,22 +57,27 @@ internal static class ModifyImageAttribute
         image.Permissions.AddRange(wanted);
     }
 
-    private static void RefuseSharing(Image image, List<LaunchPermission> added)
+    private static void RefuseSharing(Ec2Call call, Image image, List<LaunchPermission> added)
     {
         if (image.State == ImageState.Disabled)
         {
             throw new CloudException("InvalidAMIID.Unavailable", $"The image ID '{image.Id}' is disabled: it cannot be shared.");
         }
 
-        if (added.Contains(LaunchPermission.Everybody))
+        if (added.Contains(LaunchPermission.Everybody) && call.Region.PublicAccess.Images != PublicAccess.Unblocked)
         {
             throw new CloudException(
                 "OperationNotPermitted",
-                $"You can't publicly share this image because block public access for AMIs is enabled ({AccountSettings.BlockPublicAccess})."
+                $"You can't publicly share this image because block public access for AMIs is enabled ({call.Region.PublicAccess.Images})."
             );
         }
 
-        if (image.Devices.Any(device => KmsKeys.IsDefault(device.KmsKeyId)))
+        if (added.Contains(LaunchPermission.Everybody) && image.Devices.Any(device => device.IsEncrypted))
+        {
+            throw new CloudException("InvalidParameter", "Images with encrypted snapshots can't be shared publicly.");
+        }
+
+        if (image.Devices.Any(device => KeyBook.IsEbsOwn(device.KmsKeyId)))
         {
             throw new CloudException(
                 "InvalidParameter",

@@ -114,7 +114,7 @@ internal sealed class InstanceLife(Ec2Region region)
         Clock.After(ToChecksFailed, () => instance.IsUnreachable = instance is { State: InstanceState.Running, Machine.BootedAt: null });
 
     /// <summary>EC2 finds out only now that a disk's key cannot be used.</summary>
-    private bool IsReadable(Disks.BlockDevice device) => device.KmsKeyId is not { } key || Disks.KmsKeys.IsUsable(region.Name, key);
+    private bool IsReadable(Disks.BlockDevice device) => device.KmsKeyId is not { } key || Account.Keys.IsUsableForDisk(region.Name, key);
 
     private void Booted(Instance instance)
     {

@@ -31,7 +31,7 @@ internal static class LaunchReader
             Groups = network.Groups,
             HasPublicIp = network.HasPublicIp,
             PrivateIp = network.PrivateIp,
-            Devices = BlockDevices.Merge(call, input, image.Devices),
+            Devices = BlockDevices.ForLaunch(call, input, image.Devices),
             Metadata = MetadataOptions.Read(input.Structure("MetadataOptions"), image),
             Tags = TagSpecifications.Read(input, "instance", "volume", "network-interface", "spot-instances-request"),
             MinCount = min,

@@ -11,6 +11,11 @@ internal sealed class LaunchTemplate(string id, string name, DateTimeOffset crea
     public List<TemplateVersion> Versions { get; } = [];
     public long LatestVersion => Versions[^1].Version;
 
+    /// <summary>Numbers are never used twice, also when the latest version was deleted.</summary>
+    public long NextVersion() => ++_numbered;
+
+    private long _numbered = 1;
+
     /// <summary>A version by number, <c>$Latest</c> or <c>$Default</c>; null when there is none.</summary>
     public TemplateVersion? Find(string version)
     {

@@ -9,6 +9,8 @@ namespace BakeWorker.LocalCloud.Ec2.LaunchTemplates;
 /// <summary>Creating, extending, switching and deleting launch templates.</summary>
 internal static partial class TemplateActions
 {
+    private const int MaxVersions = 200;
+
     public static IEnumerable<XElement> Create(Ec2Call call)
     {
         if (call.Region.TemplateTokens.Find("", call.Input) is { } earlier)
@@ -43,7 +45,7 @@ internal static partial class TemplateActions
             var data = call.Input.String("SourceVersion") is { } source
                 ? TemplateMerge.Merge(template.Get(source).Data, Data(call))
                 : Data(call);
-            var version = Version(call, template.LatestVersion + 1, data);
+            var version = Version(call, template.NextVersion(), data);
             template.Versions.Add(version);
             earlier = [$"{version.Version}"];
             call.Region.TemplateTokens.Record(template.Id, call.Input, earlier);
@@ -57,6 +59,31 @@ internal static partial class TemplateActions
         var template = Find(call, call.Input);
         template.DefaultVersion = template.Get(call.Input.Required("SetDefaultVersion")).Version;
         return Answer(call, template);
+    }
+
+    /// <summary>Deletes versions one by one: one that cannot be deleted is answered, not refused. The default version stays.</summary>
+    public static IEnumerable<XElement> DeleteVersions(Ec2Call call)
+    {
+        var template = Find(call, call.Input);
+        var wanted = call.Input.Strings("LaunchTemplateVersion");
+        if (wanted.Count is 0 or > MaxVersions)
+        {
+            throw Ec2Errors.InvalidValue($"Between 1 and {MaxVersions} versions must be given.");
+        }
+
+        var results = wanted.Select(version => (Version: version, Error: DeleteVersion(template, version))).ToLookup(r => r.Error is null);
+        return Of(
+            Set("successfullyDeletedLaunchTemplateVersionSet", results[true], result => Named(template, result.Version)),
+            Set(
+                "unsuccessfullyDeletedLaunchTemplateVersionSet",
+                results[false],
+                result =>
+                    [
+                        .. Named(template, result.Version),
+                        Group("responseError", Value("code", result.Error!.Value.Code), Value("message", result.Error.Value.Message)),
+                    ]
+            )
+        );
     }
 
     public static IEnumerable<XElement> Delete(Ec2Call call)
@@ -84,6 +111,25 @@ internal static partial class TemplateActions
             "InvalidLaunchTemplateName.NotFoundException",
             $"The specified launch template, with template name {name}, does not exist."
         );
+
+    private static (string Code, string Message)? DeleteVersion(LaunchTemplate template, string version)
+    {
+        if (template.Versions.Find(candidate => $"{candidate.Version}" == version) is not { } found)
+        {
+            return ("launchTemplateVersionDoesNotExist", $"Launch template {template.Id} has no version {version}.");
+        }
+
+        if (found.Version == template.DefaultVersion)
+        {
+            return ("unexpectedError", $"Version {version} is the default version and cannot be deleted.");
+        }
+
+        template.Versions.Remove(found);
+        return null;
+    }
+
+    private static IEnumerable<XElement?> Named(LaunchTemplate template, string version) =>
+        [Value("launchTemplateId", template.Id), Value("launchTemplateName", template.Name), Value("versionNumber", version)];
 
     private static IEnumerable<XElement> Answer(Ec2Call call, LaunchTemplate template) =>
         Of(Group("launchTemplate", TemplateXml.Template(call, template)));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests;
 using BakeWorker.LocalCloud.Protocols;
 
@@ -63,8 +64,9 @@ internal sealed partial class PutParameter(LocalCloudAccount account, IMachines 
         if (dataType == ImageType)
         {
             _pending.Add((call.Region, name));
-            var hidden = account.Faults.Hiding(new(call.Region, "parameter", name));
-            account.Clock.After(Validation + hidden, () => CommitIfImageExists(call.Region, name, type, draft, tags));
+            var subject = new FaultSubject(call.Region, "parameter", name);
+            var (hidden, isLost) = (account.Faults.Hiding(subject), account.Faults.Find(FaultKind.ParameterWriteLost, subject) is not null);
+            account.Clock.After(Validation + hidden, () => CommitIfImageExists(call.Region, name, type, draft, tags, isLost));
         }
         else
         {
@@ -74,10 +76,17 @@ internal sealed partial class PutParameter(LocalCloudAccount account, IMachines 
         return new JsonObject { ["Version"] = draft.Version, ["Tier"] = tier };
     }
 
-    private void CommitIfImageExists(string region, string name, string type, ParameterVersion draft, IReadOnlyList<(string, string)> tags)
+    private void CommitIfImageExists(
+        string region,
+        string name,
+        string type,
+        ParameterVersion draft,
+        IReadOnlyList<(string, string)> tags,
+        bool isLost
+    )
     {
         _pending.Remove((region, name));
-        if (machines.FindImage(region, draft.Value) is { State: "available" })
+        if (!isLost && machines.FindImage(region, draft.Value) is { State: "available" })
         {
             Commit(region, name, type, draft with { ModifiedAt = account.Clock.Now }, tags);
         }
