@@ -30,6 +30,7 @@ public static class FailureCodes
 
     // The image
     public const string CaptureFailed = "capture-failed";
+    public const string ImageRemoved = "image-removed";
     public const string ImageNameTaken = "image-name-taken";
     public const string CopyFailed = "copy-failed";
     public const string BootTestFailed = "boot-test-failed";

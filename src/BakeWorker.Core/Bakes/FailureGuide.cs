@@ -33,6 +33,7 @@ public static class FailureGuide
         [FailureCodes.HygieneFailed] = new(Author, false),
         [FailureCodes.SealFailed] = new(Author, true),
         [FailureCodes.CaptureFailed] = new(Operator, true),
+        [FailureCodes.ImageRemoved] = new(Nobody, true),
         [FailureCodes.ImageNameTaken] = new(Operator, false),
         [FailureCodes.CopyFailed] = new(Operator, true),
         [FailureCodes.BootTestFailed] = new(Author, true),

@@ -80,6 +80,13 @@ public static class Failures
             new(FailureKind.Failed, code, $"The {what} {seen.Id} died while it was launched ({seen.Reason}); {advice}.");
     }
 
+    public static BakeFailedException Removed(string kind, string id, TimeSpan since) =>
+        new(
+            FailureKind.Transient,
+            FailureCodes.ImageRemoved,
+            $"AWS has shown no trace of {id} ({kind}) for {since.TotalMinutes:0} min; somebody removed it, and another attempt goes on from what is there."
+        );
+
     public static BakeFailedException AgentSilent(string what, InstanceId id, TimeSpan within, bool installs) =>
         new(
             FailureKind.Failed,

@@ -35,7 +35,7 @@ public sealed class Pace(TimeSpan tick, TimeSpan calm)
         }
 
         var left = learnt.Expected - elapsed;
-        return left > TimeSpan.Zero ? Min(left, calm > tick ? Max(calm, learnt.Expected / 3) : tick) : Between(-left / 4);
+        return left > TimeSpan.Zero ? Min(left, calm) : Between(-left / 4);
     }
 
     /// <summary>It had ended when it was looked at; at the look before, if there was one, it had not.</summary>

@@ -11,6 +11,9 @@ public sealed class RegionWatchers
     // What one call answers at most: 200 values of an EC2 filter, pages of 50 in SSM, 100 status checks.
     private const int FilterValues = 200;
 
+    // Far beyond what EC2 hides new images for: one that is not shown for so long was removed by somebody.
+    private static readonly TimeSpan Removed = TimeSpan.FromMinutes(10);
+
     public RegionWatchers(
         IRegion region,
         Interruptions interruptions,
@@ -29,7 +32,7 @@ public sealed class RegionWatchers
         Agents = Slow<InstanceId, Agent>("agents", region.Agents.ReadAsync, page: 50);
         Commands = Fast<CommandKey, Command>("commands", region.Commands.ReadAsync, page: 50);
         CommandResults = Each<CommandKey, Command>("command results", options.Fast, region.Commands.FindResultAsync);
-        Images = Slow<ImageId, Image>("images", readImages);
+        Images = Slow<ImageId, Image>("images", readImages, unseen: Removed);
         Coverage = Slow<InstanceId, ScanStatus>("scan coverage", region.Scans.ReadCoverageAsync);
         Findings = Each<InstanceId, IReadOnlyList<Finding>>(
             "findings",
@@ -59,9 +62,10 @@ public sealed class RegionWatchers
         Watcher<TKey, TSeen> Slow<TKey, TSeen>(
             string kind,
             Func<IReadOnlyCollection<TKey>, CancellationToken, Task<IReadOnlyDictionary<TKey, TSeen>>> read,
-            int page = FilterValues
+            int page = FilterValues,
+            TimeSpan? unseen = null
         )
-            where TKey : notnull => Watch(kind, options.Slow, options.Calm, page, Looks.Together(read));
+            where TKey : notnull => Watch(kind, options.Slow, options.Calm, page, Looks.Together(read), unseen);
 
         Watcher<TKey, TSeen> Each<TKey, TSeen>(string kind, TimeSpan tick, Func<TKey, CancellationToken, Task<TSeen?>> find)
             where TKey : notnull
@@ -72,7 +76,8 @@ public sealed class RegionWatchers
             TimeSpan tick,
             TimeSpan calm,
             int page,
-            Func<IReadOnlyCollection<TKey>, CancellationToken, Task<Sight<TKey, TSeen>>> look
+            Func<IReadOnlyCollection<TKey>, CancellationToken, Task<Sight<TKey, TSeen>>> look,
+            TimeSpan? unseen = null
         )
             where TKey : notnull =>
             new(
@@ -87,7 +92,10 @@ public sealed class RegionWatchers
                 options.Patience,
                 time,
                 logger
-            );
+            )
+            {
+                Unseen = unseen,
+            };
     }
 
     /// <summary>Instances on their way up: looked at every tick, because a launch that dies must find its next rung within seconds.</summary>

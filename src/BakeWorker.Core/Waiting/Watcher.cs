@@ -1,4 +1,5 @@
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Core.Waiting;
@@ -26,13 +27,17 @@ public sealed class Watcher<TKey, TSeen>(
     private bool _isLooking;
     private int _arming;
 
+    /// <summary>How long a resource may stay unseen before nobody waits for it any more; null: as long as the caller's token lasts.</summary>
+    public TimeSpan? Unseen { get; init; }
+
     /// <inheritdoc cref="WaitAsync(TKey, Begun, Func{TSeen, bool}, CancellationToken)"/>
     public Task<TSeen> WaitAsync(TKey key, Func<TSeen, bool> until, CancellationToken ct) =>
         WaitAsync(key, new Wait(kind, time.GetUtcNow(), until) { Due = time.GetUtcNow() }, ct);
 
     /// <summary>
     /// The first view of the resource that satisfies <paramref name="until"/>. A resource the cloud does not show (yet) is waited for:
-    /// absence proves nothing under eventual consistency, so the caller's token carries the budget.
+    /// absence proves nothing under eventual consistency, so the caller's token carries the budget; but what has been absent for longer than
+    /// <see cref="Unseen"/> has gone.
     /// </summary>
     /// <exception cref="BakeFailedException">The reads fail in a way that waiting does not mend, or for longer than is worth waiting.</exception>
     public Task<TSeen> WaitAsync(TKey key, Begun begun, Func<TSeen, bool> until, CancellationToken ct)
@@ -168,16 +173,20 @@ public sealed class Watcher<TKey, TSeen>(
                 {
                     Fail(key, failure);
                 }
+                else if (sight.Seen.TryGetValue(key, out var seen))
+                {
+                    Offer(key, seen);
+                }
                 else
                 {
-                    Offer(key, sight.Seen.TryGetValue(key, out var seen), seen);
+                    Miss(key);
                 }
             }
         }
         catch (BakeFailedException exception) when (exception.Kind == FailureKind.Transient && IsWorthWaiting())
         {
             Log.ReadFailed(logger, kind, keys.Count, exception.Code, exception.Message);
-            keys.ForEach(key => Offer(key, isSeen: false, default));
+            keys.ForEach(Postpone);
         }
         catch (Exception exception)
         {
@@ -188,33 +197,58 @@ public sealed class Watcher<TKey, TSeen>(
     // A service that has not answered for a while is not waited for: the bake comes back later instead of holding what it has.
     private bool IsWorthWaiting() => time.GetUtcNow() - (_failingSince ??= time.GetUtcNow()) < patience;
 
-    private void Offer(TKey key, bool isSeen, TSeen? view)
+    private void Offer(TKey key, TSeen view)
     {
         var now = time.GetUtcNow();
         foreach (var wait in Snapshot(key))
         {
+            wait.UnseenSince = null;
             try
             {
-                if (isSeen && wait.Until(view!))
+                if (!wait.Until(view))
                 {
-                    pace.Learn(wait.Name, now - wait.Since, wait.NotYet);
-                    Remove(key, wait);
-                    wait.Answer.TrySetResult(view!);
+                    Postpone(wait, now);
                     continue;
                 }
+
+                pace.Learn(wait.Name, now - wait.Since, wait.NotYet);
+                Remove(key, wait);
+                wait.Answer.TrySetResult(view);
             }
             catch (Exception exception)
             {
                 Remove(key, wait);
                 wait.Answer.TrySetException(exception);
-                continue;
             }
+        }
+    }
 
-            lock (_gate)
+    private void Miss(TKey key)
+    {
+        var now = time.GetUtcNow();
+        foreach (var wait in Snapshot(key))
+        {
+            var since = wait.UnseenSince ??= now;
+            if (now - since >= Unseen)
             {
-                wait.NotYet = now - wait.Since;
-                wait.Due = now + pace.Next(wait.Name, now - wait.Since);
+                Remove(key, wait);
+                wait.Answer.TrySetException(Failures.Removed(kind, $"{key}", now - since));
             }
+            else
+            {
+                Postpone(wait, now);
+            }
+        }
+    }
+
+    private void Postpone(TKey key) => Array.ForEach(Snapshot(key), wait => Postpone(wait, time.GetUtcNow()));
+
+    private void Postpone(Wait wait, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            wait.NotYet = now - wait.Since;
+            wait.Due = now + pace.Next(wait.Name, now - wait.Since);
         }
     }
 
@@ -242,6 +276,7 @@ public sealed class Watcher<TKey, TSeen>(
         public Func<TSeen, bool> Until { get; } = until;
         public DateTimeOffset Due { get; set; }
         public TimeSpan? NotYet { get; set; }
+        public DateTimeOffset? UnseenSince { get; set; }
         public TaskCompletionSource<TSeen> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

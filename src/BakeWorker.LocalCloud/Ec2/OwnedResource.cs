@@ -11,6 +11,9 @@ public sealed record OwnedResource(string Region, string Kind, string Id, string
 
     /// <summary>What an image was captured from, or an instance was launched from; null for anything else.</summary>
     public string? Source { get; init; }
+
+    /// <summary>The type, subnet and market an instance was launched with; null for anything else.</summary>
+    public string? Pool { get; init; }
 }
 
 /// <summary>All that an account owns, as it truly is: eventual consistency hides nothing here.</summary>
@@ -21,7 +24,13 @@ internal static class Belongings
         var owner = region.State.Account.Options.AccountId;
         var instances = region
             .Instances.Where(instance => !instance.IsGone)
-            .Select(instance => Describe(region, instance, instance.State.Word()) with { Source = instance.Image.Id });
+            .Select(instance =>
+                Describe(region, instance, instance.State.Word()) with
+                {
+                    Source = instance.Image.Id,
+                    Pool = $"{instance.Launch.Type.Name}/{instance.Launch.Subnet.Id}/{(instance.Launch.IsSpot ? "spot" : "on-demand")}",
+                }
+            );
         var images = region
             .Images.Where(image => image.OwnerId == owner)
             .Select(image =>

@@ -79,7 +79,8 @@ public sealed class PaceTests
 
         LooksFor("step", Seconds(600));
 
-        _pace.Next("step", TimeSpan.Zero).Should().BeCloseTo(Seconds(200), Seconds(15), "two calm looks before it is due");
+        _pace.First("step", Seconds(560)).Should().BeCloseTo(Seconds(40), Seconds(15), "it is due after about ten minutes");
+        _pace.Next("step", TimeSpan.Zero).Should().Be(Seconds(60), "a step that fails early is noticed within the calm");
     }
 
     [Theory]

@@ -8,6 +8,7 @@ namespace BakeWorker.Core.Tests.Waiting;
 
 public sealed class WatcherTests
 {
+    private static readonly TimeSpan Gone = TimeSpan.FromMinutes(10);
     private readonly VirtualTime _time = new();
     private readonly List<IReadOnlyCollection<string>> _reads = [];
     private readonly Dictionary<string, int> _cloud = [];
@@ -71,11 +72,33 @@ public sealed class WatcherTests
     }
 
     [Fact]
+    public void Wait_KeyThatTheCloudNoLongerShows_EndsOnceItHasBeenGoneForLong()
+    {
+        var watcher = Watcher();
+        _cloud["ami-1"] = 0;
+        var start = _time.GetUtcNow();
+        _trouble = () => _time.GetUtcNow() - start < TimeSpan.FromMinutes(1) ? Failing() : null;
+
+        var failure = _time.Run(async () =>
+        {
+            var wait = watcher.WaitAsync("ami-1", seen => seen == 1, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMinutes(3), _time, CancellationToken.None);
+            _cloud.Remove("ami-1");
+            return await FluentActions.Awaiting(() => wait).Should().ThrowAsync<BakeFailedException>();
+        });
+
+        failure.Which.Kind.Should().Be(FailureKind.Transient);
+        failure.Which.Code.Should().Be(FailureCodes.ImageRemoved);
+        failure.Which.Message.Should().Contain("ami-1");
+        (_time.GetUtcNow() - start).Should().BeCloseTo(TimeSpan.FromMinutes(3) + Gone, TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
     public void Wait_ReadFailsForAMoment_IsServedByTheNextTick()
     {
         var watcher = Watcher();
         _cloud["i-1"] = 1;
-        _trouble = () => _reads.Count == 1 ? new BakeFailedException(FailureKind.Transient, FailureCodes.AwsThrottled, "slow down") : null;
+        _trouble = () => _reads.Count == 1 ? Failing() : null;
 
         var seen = _time.Run(() => watcher.WaitAsync("i-1", _ => true, CancellationToken.None));
 
@@ -242,6 +265,8 @@ public sealed class WatcherTests
         });
     }
 
+    private static BakeFailedException Failing() => new(FailureKind.Transient, FailureCodes.AwsThrottled, "slow down");
+
     private Watcher<string, int> Watcher(Action? onRead = null) =>
         new(
             "things",
@@ -260,5 +285,8 @@ public sealed class WatcherTests
             TimeSpan.FromMinutes(2),
             _time,
             NullLogger.Instance
-        );
+        )
+        {
+            Unseen = Gone,
+        };
 }

@@ -53,6 +53,7 @@ internal sealed class Watchman(SimulatedWorld world, Ledger ledger) : IOperation
         var images = owned.Where(resource => resource.Kind == "image").ToDictionary(image => $"{image.Region}/{image.Id}");
         CheckReleased(images);
         CheckPointers(images);
+        CheckLaunches(owned.Where(resource => resource.Kind == "instance"));
     }
 
     /// <summary>What a sweep removed must be of bakes whose time was over.</summary>
@@ -96,6 +97,19 @@ internal sealed class Watchman(SimulatedWorld world, Ledger ledger) : IOperation
             CheckGood(key, image);
             CheckLineage(key, image);
         }
+    }
+
+    // Attempts may meet on different rungs before EC2 shows them each other's instance, but never twice on the same.
+    private void CheckLaunches(IEnumerable<OwnedResource> instances)
+    {
+        var working = instances.Where(instance => instance.State is "pending" or "running" && !instance.Tags.ContainsKey(ResourceTags.KeepUntil));
+        foreach (var twins in working.GroupBy(LaunchOf).Where(twins => twins.Count() > 1))
+        {
+            Refuse($"the same launch made two instances: {string.Join(", ", twins.Select(twin => twin.Id))}, {twins.Key}");
+        }
+
+        static (string, string?, string?) LaunchOf(OwnedResource instance) =>
+            (BakeOf(instance), instance.Tags.GetValueOrDefault(ResourceTags.Role), instance.Pool);
     }
 
     private void CheckPointers(Dictionary<string, OwnedResource> images)
