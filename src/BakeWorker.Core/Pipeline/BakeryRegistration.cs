@@ -25,7 +25,7 @@ public static class BakeryRegistration
 
         services.AddSingleton<Interruptions>().AddSingleton<LastCall>().AddSingleton<Removal>().AddSingleton<BuilderKeeping>();
         services.AddSingleton<Watchers>().AddSingleton<EventListener>().AddSingleton<BakeMetrics>();
-        services.AddSingleton<PointerTurns>().AddSingleton<GuestShell>().AddSingleton<StepRunner>();
+        services.AddSingleton<PointerTurns>().AddSingleton<GuestShell>().AddSingleton<StepRunner>().AddSingleton<HygieneSweep>();
         services.AddSingleton<Pools>().AddSingleton<CapacityLadder>();
         services.AddSingleton<PinBase>().AddSingleton<LaunchBuilder>().AddSingleton<AwaitAgent>().AddSingleton<ApplySteps>();
         services.AddSingleton<Clean>().AddSingleton<Seal>().AddSingleton<CaptureImage>().AddSingleton<CopyImage>();

@@ -8,17 +8,17 @@ namespace BakeWorker.Core.Pipeline;
 /// <summary>The scripts that every bake runs, whatever its recipe: embedded from <c>Pipeline/Scripts</c>.</summary>
 public static partial class BuiltInScripts
 {
-    /// <summary>Exit code of a hygiene sweep that found something.</summary>
-    public const int HygieneFindings = 20;
+    /// <summary>The longest a sweep for secrets may take: one that did not end says nothing.</summary>
+    public static readonly TimeSpan HygieneLimit = TimeSpan.FromMinutes(15);
 
     public static GuestTask Inventory(Platform platform, string when) =>
         new($"inventory/{when}", TimeSpan.FromMinutes(5)) { Script = Read("inventory", platform), IsRead = true };
 
-    public static GuestTask HygieneOnBuilder(Platform platform) =>
-        new("hygiene/builder", TimeSpan.FromMinutes(15)) { Script = Read("hygiene-builder", platform) };
+    public static GuestTask HygieneOnBuilder(Platform platform, HygieneSpec hygiene, DateOnly today) =>
+        Hygiene("builder", platform, hygiene, today);
 
-    public static GuestTask HygieneOnTester(Platform platform) =>
-        new("hygiene/tester", TimeSpan.FromMinutes(15)) { Script = Read("hygiene-tester", platform) };
+    public static GuestTask HygieneOnTester(Platform platform, HygieneSpec hygiene, DateOnly today) =>
+        Hygiene("tester", platform, hygiene, today);
 
     public static GuestTask Seal(Platform platform, TimeSpan delay) =>
         new("seal", TimeSpan.FromMinutes(5))
@@ -49,13 +49,22 @@ public static partial class BuiltInScripts
             .Replace("@SSM_AGENT_SHA256@", agent.Sha256, StringComparison.Ordinal)
             .Replace("@SSM_AGENT_VERSION@", agent.Version, StringComparison.Ordinal);
 
-    private static string Read(string name, Platform platform)
-    {
-        var extension = platform == Platform.Windows ? "ps1" : "sh";
-        var text = Read($"{name}.{extension}");
-        // A script travels alone, so what two of them share is put in where they would load it.
-        return SharedLine().Replace(text, _ => Read($"sweep.{extension}"));
-    }
+    // What is allowed is left out in the guest, so that it takes no room in the output; what it was is read only where something is allowed.
+    private static GuestTask Hygiene(string where, Platform platform, HygieneSpec hygiene, DateOnly today) =>
+        new($"hygiene/{where}", HygieneLimit)
+        {
+            Script = Read($"hygiene-{where}", platform),
+            IsRead = hygiene.Allowances.Count > 0,
+            Environment = new Dictionary<string, string>
+            {
+                ["ALLOWED"] = string.Join('\n', hygiene.HoldingOn(today).Select(allowance => $"{allowance.Rule} {allowance.Path}")),
+            },
+        };
+
+    private static string Read(string name, Platform platform) => Whole($"{name}.{(platform == Platform.Windows ? "ps1" : "sh")}");
+
+    // A script travels alone, so what two of them share is put in where they would load it.
+    private static string Whole(string file) => SharedLine().Replace(Read(file), part => Whole(part.Groups["file"].Value));
 
     private static string Read(string file)
     {
@@ -66,6 +75,6 @@ public static partial class BuiltInScripts
         return reader.ReadToEnd();
     }
 
-    [GeneratedRegex("""^\. "?\$.*sweep\.(sh|ps1)"?$""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""^\. "\$.*/(?<file>[a-z-]+\.(sh|ps1))"$""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex SharedLine();
 }

@@ -127,16 +127,22 @@ public static class Failures
             Step = step,
         };
 
-    public static BakeFailedException HygieneFailed(string where, Command ended) =>
-        new(
+    public static BakeFailedException HygieneFailed(string where, Command ended, IEnumerable<Recipes.Allowance> expired)
+    {
+        var report = HygieneReport.Parse(ended.Output);
+        var (ends, count) = (expired.ToList(), report?.Findings);
+        return new(
             FailureKind.Rejected,
             FailureCodes.HygieneFailed,
-            $"The hygiene sweep found what must not be in an image {where}; remove it in a step of phase cleanup (rules and paths are in the evidence)."
+            $"The hygiene sweep found what must not be in an image {where}{(count is null ? "" : $" ({count})")}; remove it in a step of phase cleanup "
+                + "(rules and paths are in the evidence)"
+                + (ends.Count == 0 ? "." : $", or renew what the recipe allowed until {ends.Max(one => one.Expires):yyyy-MM-dd}.")
         )
         {
             Step = "hygiene",
-            Evidence = LastLines(ended),
+            Evidence = report?.Evidence ?? LastLines(ended),
         };
+    }
 
     public static BakeFailedException SealFailed(InstanceId builder, string why) =>
         new(

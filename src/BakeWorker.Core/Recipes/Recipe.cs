@@ -38,6 +38,7 @@ public sealed record Recipe
     public required IReadOnlyList<Step> Steps { get; init; }
     public IReadOnlyList<TestSpec> Tests { get; init; } = [];
     public BootSpec Boot { get; init; } = new();
+    public HygieneSpec Hygiene { get; init; } = new();
     public ScanSpec Scan { get; init; } = new();
     public PublishSpec Publish { get; init; } = new();
     public RetainSpec Retain { get; init; } = new();

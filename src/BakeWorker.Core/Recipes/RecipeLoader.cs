@@ -33,6 +33,7 @@ internal static class RecipeLoader
 
         CheckName(recipe, place, problems);
         new RecipeChecks(recipe, problems).Run();
+        new HygieneChecks(recipe.In(RecipeFields.Hygiene), today, problems).Run();
 
         var files = new RecipeFiles(place, recipe.FindValue(RecipeFields.Platform), problems);
         files.AddRecipe(content);

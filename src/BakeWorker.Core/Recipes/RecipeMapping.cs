@@ -30,6 +30,7 @@ internal static class RecipeMapping
             Steps = [.. steps.Select(s => Step(s.Step, s.Script))],
             Tests = [.. tests.Select(t => Test(t.Test, t.Script!))],
             Boot = new BootSpec { AgentWithin = recipe.In(RecipeFields.Boot).Get(BootFields.AgentWithin) },
+            Hygiene = Hygiene(recipe.In(RecipeFields.Hygiene)),
             Scan = Scan(recipe.In(RecipeFields.Scan), waivers),
             Publish = Publish(recipe.In(RecipeFields.Publish)),
             Retain = Retain(recipe.In(RecipeFields.Retain)),
@@ -100,6 +101,24 @@ internal static class RecipeMapping
             ScriptPath = script.Path,
             Environment = test.Map(TestFields.Env),
             Timeout = test.Get(TestFields.Timeout),
+        };
+
+    private static HygieneSpec Hygiene(Section hygiene) =>
+        new()
+        {
+            Allowances =
+            [
+                .. hygiene
+                    .List(HygieneFields.Allow)
+                    .Select(allowance => new Allowance
+                    {
+                        Rule = allowance.Get(AllowanceFields.Rule),
+                        Path = allowance.Get(AllowanceFields.Path),
+                        Reason = allowance.Get(AllowanceFields.Reason),
+                        ApprovedBy = allowance.Get(AllowanceFields.ApprovedBy),
+                        Expires = allowance.Get(AllowanceFields.Expires),
+                    }),
+            ],
         };
 
     private static ScanSpec Scan(Section scan, IReadOnlyList<Waiver> waivers) =>

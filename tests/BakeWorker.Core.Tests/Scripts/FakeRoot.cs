@@ -62,7 +62,8 @@ internal sealed class FakeRoot : IDisposable
     public void Dispose()
     {
         ScriptRun.Of("/bin/chmod", ["-R", "u+rwX", folder], []);
-        Directory.Delete(folder, recursive: true);
+        // Some hold names that are no text, which Directory.Delete cannot say.
+        ScriptRun.Of("/bin/rm", ["-rf", "--", folder], []);
     }
 }
 

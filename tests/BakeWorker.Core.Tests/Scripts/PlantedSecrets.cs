@@ -12,6 +12,8 @@ public sealed class PlantedSecrets : IDisposable
             root.Write(path, text);
         }
 
+        File.WriteAllBytes(root.Path(MoreSecrets.DerPath), MoreSecrets.Der);
+
         Found = root.RunBuiltIn("hygiene-builder", ("SINCE", "0"));
     }
 
@@ -23,6 +25,7 @@ public sealed class PlantedSecrets : IDisposable
     private static readonly string Pem =
         $"-----BEGIN OPENSSH {"PRIVATE"} KEY-----\n{Base64}\n{Base64}\n-----END OPENSSH {"PRIVATE"} KEY-----\n";
     private static readonly string Alphabet = string.Concat(Enumerable.Repeat("Ab3De6Gh9Jk2Mn5Pq8St", 6));
+    private static readonly string Hex = string.Concat(Enumerable.Repeat("7c1e9a04d85b2f63", 8));
     private static readonly string Letters = string.Concat(Enumerable.Repeat("AbDeGhJkMnPqStVwXyZa", 6));
 
     /// <summary>Rule, path and content.</summary>
@@ -79,10 +82,12 @@ public sealed class PlantedSecrets : IDisposable
         ("vault-token", "/opt/app/h.conf", $"token: hvs.{Alphabet[..95]}\n"),
         ("huggingface-token", "/opt/app/i.conf", $"token: hf_{Letters[..34]}\n"),
         ("url-password", "/etc/app/database.yml", $"url: postgres://me:{Word}@db.test/app\n"),
+        .. MoreSecrets.Of(Word, Base64, Alphabet, Letters, Hex),
     ];
 
     /// <summary>What no line of the output may hold.</summary>
-    public static IReadOnlyList<string> Secrets => [Word, Base64[..20], Alphabet[..12], Letters[..12], "QWERTZUIOP", "0123456789abcdef"];
+    public static IReadOnlyList<string> Secrets =>
+        [Word, Base64[..20], Alphabet[..12], Letters[..12], Hex[..12], "QWERTZUIOP", "0123456789abcdef"];
 
     public void Dispose() => root.Dispose();
 }

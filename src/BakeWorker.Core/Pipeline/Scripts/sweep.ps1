@@ -1,6 +1,8 @@
 # What both sweeps share on Windows: the search for credentials that must not be in an image, and the form of a finding.
 #
-# A finding is one line: rule, path and a masked hint, separated by tabs. A hint never holds more than the public prefix of a secret.
+# The first line says how many findings there are and how many were allowed; each further line is one: rule, path and a masked hint,
+# separated by tabs. A hint never holds more than the public prefix of a secret.
+#   ALLOWED accepted findings, one a line: a rule, a space, and a pattern of paths with * and ?
 #   SINCE   files changed at or after this second since 1970 are searched for keys and tokens (default: the first trace of the bake here)
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 2
@@ -116,10 +118,26 @@ function Find-Secrets {
   Find-Tokens (Get-Since)
 }
 
+function Test-Allowed([string] $finding) {
+  $rule, $path, $null = $finding -split "`t"
+  foreach ($line in "$env:ALLOWED" -split "`n") {
+    $allowed, $pattern = $line -split ' ', 2
+    if ($pattern -and $allowed -eq $rule -and $path -like $pattern.Replace('[', '`[')) { return $true }
+  }
+  $false
+}
+
+# As many lines as SSM shows of a command's output.
 function Complete-Sweep {
-  $found | Select-Object -First 150 | ForEach-Object { [Console]::Out.WriteLine($_) }
-  if ($found.Count -gt 150) { [Console]::Out.WriteLine("truncated`t-`t$($found.Count - 150) more findings") }
-  [Console]::Error.WriteLine("sweep: $($found.Count) findings")
-  if ($found.Count -gt 0) { exit 20 }
+  $denied = @($found | Where-Object { -not (Test-Allowed $_) })
+  [Console]::Out.WriteLine("sweep`t$($denied.Count) findings`t$($found.Count - $denied.Count) allowed")
+  $size = 0
+  for ($i = 0; $i -lt $denied.Count; $i++) {
+    $line = if ($denied[$i].Length -gt 400) { $denied[$i].Substring(0, 400) } else { $denied[$i] }
+    $size += $line.Length + 2
+    if ($size -gt 17000) { [Console]::Out.WriteLine("truncated`t-`t$($denied.Count - $i) more findings"); break }
+    [Console]::Out.WriteLine($line)
+  }
+  if ($denied.Count -gt 0) { exit 20 }
   exit 0
 }

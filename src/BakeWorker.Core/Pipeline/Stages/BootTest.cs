@@ -6,7 +6,7 @@ using BakeWorker.Core.Waiting;
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>The image must boot by itself: status checks, agent, hygiene once more on what is really in it, and the recipe's tests.</summary>
-public sealed class BootTest(ICloud cloud, Watchers watchers, GuestShell shell) : IStage<Tester, BootReport>
+public sealed class BootTest(ICloud cloud, Watchers watchers, GuestShell shell, HygieneSweep sweep) : IStage<Tester, BootReport>
 {
     public string Name => "boot-test";
 
@@ -70,13 +70,7 @@ public sealed class BootTest(ICloud cloud, Watchers watchers, GuestShell shell) 
     private async Task CheckHygieneAsync(BakeRun run, Instance tester, CancellationToken ct)
     {
         run.Note(Name, "hygiene sweep");
-        var swept = await shell.RunAsync(run.Bake, tester, BuiltInScripts.HygieneOnTester(run.Bake.Recipe.Platform), ct);
-        if (swept.State != CommandState.Succeeded)
-        {
-            throw swept.ExitCode == BuiltInScripts.HygieneFindings
-                ? Failures.HygieneFailed("on an instance of it", swept)
-                : Failures.StepFailed("hygiene sweep", swept);
-        }
+        await sweep.OnTesterAsync(run.Bake, tester, ct);
     }
 
     private async Task RunTestAsync(Bake bake, Instance tester, TestSpec test, CancellationToken ct)

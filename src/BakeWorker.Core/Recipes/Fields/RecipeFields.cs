@@ -76,6 +76,13 @@ internal static class RecipeFields
         "What a booted image must do by itself.",
         "{ agentWithin: 5m }"
     );
+    public static readonly Field<Section> Hygiene = Field.Optional(
+        "hygiene",
+        HygieneFields.Shape,
+        "its fields' defaults",
+        "The built-in sweep for secrets and traces, before the image is captured and on an instance of it.",
+        "{ allow: [{ rule: key-store, path: /opt/app/public.p12, reason: Certificates only, approvedBy: a.lovelace, expires: 2031-12-31 }] }"
+    );
     public static readonly Field<Section> Scan = Field.Optional(
         "scan",
         ScanFields.Shape,
@@ -125,6 +132,7 @@ internal static class RecipeFields
         Steps,
         Tests,
         Boot,
+        Hygiene,
         Scan,
         Publish,
         Retain,
