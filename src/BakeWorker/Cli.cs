@@ -49,6 +49,7 @@ public static class Cli
             LocalCommand.Create(shell),
             SubmitCommand.Create(shell),
             ValidateCommand.Create(shell),
+            PlanCommand.Create(shell),
             StatusCommand.Create(shell),
             CancelCommand.Create(shell),
             SweepCommand.Create(shell),

@@ -21,6 +21,7 @@ internal static class ImageViews
             DeprecatedAt = Time(image.DeprecationTime),
             Snapshots = [.. (image.BlockDeviceMappings ?? []).Select(mapping => mapping.Ebs?.SnapshotId).OfType<string>()],
             RootDeviceName = image.RootDeviceName ?? "/dev/xvda",
+            ImdsV2 = image.ImdsSupport?.Value == "v2.0",
             Tags = Ec2Tags.ToDictionary(image.Tags),
         };
 
@@ -37,6 +38,8 @@ internal static class ImageViews
             Virtualization = image.VirtualizationType?.Value ?? "unknown",
             CreatedAt = Time(image.CreationDate),
             DeprecatedAt = Time(image.DeprecationTime),
+            ProductCodes = [.. (image.ProductCodes ?? []).Select(code => code.ProductCodeId)],
+            Tags = Ec2Tags.ToDictionary(image.Tags),
             IsWindows = string.Equals(image.Platform?.Value, "windows", StringComparison.OrdinalIgnoreCase),
         };
 

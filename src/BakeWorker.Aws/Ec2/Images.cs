@@ -163,6 +163,14 @@ internal sealed class Images : IImages
     public Task EnsureDeprecationAsync(ImageId id, DateTimeOffset at, CancellationToken ct) =>
         _ec2.EnableImageDeprecationAsync(new EnableImageDeprecationRequest { ImageId = id.Value, DeprecateAt = at.UtcDateTime }, ct);
 
+    public Task EnsureImdsV2Async(Image image, CancellationToken ct) =>
+        image.ImdsV2
+            ? Task.CompletedTask
+            : _ec2.ModifyImageAttributeAsync(
+                new ModifyImageAttributeRequest { ImageId = image.Id.Value, ImdsSupport = ImdsSupportValues.V20 },
+                ct
+            );
+
     public async Task EnsureDisabledAsync(ImageId id, CancellationToken ct)
     {
         var seen = await ReadAsync([id], ct);

@@ -4,9 +4,35 @@ using ScanStatus = BakeWorker.Core.Cloud.ScanStatus;
 
 namespace BakeWorker.Aws.Inspector;
 
-/// <summary>What a coverage row means for the gate. It fails closed: only a successful scan is done, and an unknown reason is waited through until the budget ends.</summary>
+/// <summary>
+/// What a coverage row means for the gate. It fails closed: only a successful scan is done. What Inspector mends by itself is waited for, as is a reason
+/// that nobody here knows, and when the budget ends that is a failure, too.
+/// </summary>
 internal static class Coverage
 {
+    /// <summary>Inspector goes on by itself, or the instance is not known to SSM yet.</summary>
+    private static readonly HashSet<string> Pending =
+    [
+        "PENDING_INITIAL_SCAN",
+        "PENDING_REVIVAL_SCAN",
+        "SCAN_IN_PROGRESS",
+        "NO_INVENTORY",
+        "STALE_INVENTORY",
+        "UNMANAGED_EC2_INSTANCE",
+        "RESOURCE_UNMANAGED",
+        "INTERNAL_ERROR",
+    ];
+
+    /// <summary>The packages of the system were scanned and those of languages were not.</summary>
+    private static readonly HashSet<string> Partial =
+    [
+        "DEEP_INSPECTION_PACKAGE_COLLECTION_LIMIT_EXCEEDED",
+        "DEEP_INSPECTION_DAILY_SSM_INVENTORY_LIMIT_EXCEEDED",
+        "DEEP_INSPECTION_COLLECTION_TIME_LIMIT_EXCEEDED",
+        "DEEP_INSPECTION_NO_INVENTORY",
+    ];
+
+    /// <summary>No scan will come of it.</summary>
     private static readonly HashSet<string> Ended =
     [
         "ACCESS_DENIED",
@@ -38,15 +64,19 @@ internal static class Coverage
     {
         var reason = row.ScanStatus?.Reason?.Value ?? "UNKNOWN";
         var isActive = row.ScanStatus?.StatusCode?.Value == "ACTIVE";
-        return new ScanStatus(State(reason, isActive), reason)
+        return new ScanStatus(State(reason, isActive), Knows(reason) ? reason : $"{reason}, which is not known here")
         {
             ScannedAt = row.LastScannedAt is { } scanned ? new DateTimeOffset(scanned.ToUniversalTime()) : null,
         };
     }
 
-    // With DEEP_INSPECTION_… the packages of the system were scanned and only those of languages were not.
+    /// <summary>Whether somebody has thought about what this reason means.</summary>
+    public static bool Knows(string reason) =>
+        reason == "SUCCESSFUL" || Pending.Contains(reason) || Partial.Contains(reason) || Ended.Contains(reason);
+
     private static ScanState State(string reason, bool isActive) =>
         Ended.Contains(reason) ? ScanState.Failed
-        : isActive && (reason == "SUCCESSFUL" || reason.StartsWith("DEEP_INSPECTION_", StringComparison.Ordinal)) ? ScanState.Done
+        : isActive && reason == "SUCCESSFUL" ? ScanState.Done
+        : isActive && Partial.Contains(reason) ? ScanState.Partial
         : ScanState.Running;
 }

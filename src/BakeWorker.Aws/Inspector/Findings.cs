@@ -19,6 +19,8 @@ internal static partial class Findings
             FirstObservedAt = Utc(finding.FirstObservedAt),
             PublishedAt = Utc(details?.VendorCreatedAt),
             Score = finding.InspectorScore,
+            Epss = finding.Epss?.Score,
+            HasExploit = finding.ExploitAvailable?.Value == "YES",
             IsFixable = finding.FixAvailable?.Value is "YES" or "PARTIAL",
         };
         return details?.VulnerablePackages is { Count: > 0 } packages
@@ -36,21 +38,26 @@ internal static partial class Findings
             : [common];
     }
 
-    public static Finding From(ImageFinding finding)
+    /// <summary>EC2 tells the packages only in the title, as in "CVE-2026-1 - libssl3, openssl".</summary>
+    public static IEnumerable<Finding> From(ImageFinding finding)
     {
         var title = finding.Title ?? "unnamed finding";
         var dash = title.IndexOf(" - ", StringComparison.Ordinal);
-        return new Finding(VulnerabilityOf(title), SeverityOf(finding.SeverityLabel?.Value), title)
+        var common = new Finding(VulnerabilityOf(title), SeverityOf(finding.SeverityLabel?.Value), title)
         {
-            Package = dash < 0 ? null : title[(dash + 3)..].Split(',', ' ')[0],
             IsFixable = finding.FixAvailable ?? false,
             FirstObservedAt = Utc(finding.FirstObservedAt),
             Score = finding.Score,
         };
+        return dash < 0
+            ? [common]
+            : title[(dash + 3)..]
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(package => common with { Package = package.Split(' ')[0] });
     }
 
     // Nobody has rated what we cannot read: that is unknown risk, not none.
-    private static Severity SeverityOf(string? label) =>
+    public static Severity SeverityOf(string? label) =>
         label?.ToUpperInvariant() switch
         {
             "INFORMATIONAL" => Severity.Informational,

@@ -19,10 +19,10 @@ internal sealed class ImageScans(IAmazonInspector2 inspector, string region)
 
     public async Task<ScanKey> EnsureAsync(ImageId image, CancellationToken ct)
     {
-        // Every scan that succeeds is charged: one that runs already is joined.
-        if (await FindRunningAsync(image, ct) is { } running)
+        // Every scan that succeeds is charged, and images do not change: the one that an earlier attempt began will do.
+        if (await FindLastAsync(image, ct) is { } last)
         {
-            return running;
+            return last;
         }
 
         try
@@ -35,7 +35,7 @@ internal sealed class ImageScans(IAmazonInspector2 inspector, string region)
         }
         catch (BakeFailedException failure) when (failure.Is("Conflict"))
         {
-            if (await FindRunningAsync(image, ct) is { } other)
+            if (await FindLastAsync(image, ct) is { } other)
             {
                 return other;
             }
@@ -66,20 +66,28 @@ internal sealed class ImageScans(IAmazonInspector2 inspector, string region)
         return seen;
     }
 
-    private async Task<ScanKey?> FindRunningAsync(ImageId image, CancellationToken ct)
+    // The most recent comes first. One that failed, or stands at something unknown, is no answer.
+    private async Task<ScanKey?> FindLastAsync(ImageId image, CancellationToken ct)
     {
         var request = new ListOnDemandScansRequest { ResourceId = image.Value, ResourceType = Ami };
         var answer = await AskAsync(() => inspector.ListOnDemandScansAsync(request, ct));
-        var running = answer.Items?.FirstOrDefault(scan => scan.ScanStatus is "IN_PROGRESS" && scan.ScanId is { Length: > 0 });
-        return running is null ? null : new ScanKey(image, running.ScanId!);
+        return answer.Items?.FirstOrDefault() is { ScanStatus: "IN_PROGRESS" or "SUCCESSFUL", ScanId: { Length: > 0 } id }
+            ? new ScanKey(image, id)
+            : null;
     }
 
     private static ScanStatus From(GetOnDemandScanStatusResponse answer) =>
         answer.ScanStatus switch
         {
             "SUCCESSFUL" => new ScanStatus(ScanState.Done, "SUCCESSFUL") { ScannedAt = answer.CompletedAt },
-            "FAILED" => new ScanStatus(ScanState.Failed, answer.ScanStatusReason ?? "FAILED"),
-            var other => new ScanStatus(ScanState.Running, other ?? "UNKNOWN"),
+            "FAILED" => new ScanStatus(ScanState.Failed, answer.ScanStatusReason ?? "FAILED")
+            {
+                // AWS says of these to start again; all others are the same every time.
+                MayPassNextTime = answer.ScanStatusReason is "INTERNAL_ERROR" or "AGENTLESS_INSTANCE_COLLECTION_TIME_LIMIT_EXCEEDED",
+            },
+            "IN_PROGRESS" => new ScanStatus(ScanState.Running, "IN_PROGRESS"),
+            // Waited for like one in progress: when the budget ends it fails.
+            var other => new ScanStatus(ScanState.Running, $"{other ?? "no status"}, which is not known here"),
         };
 
     private async Task<T> AskAsync<T>(Func<Task<T>> ask)

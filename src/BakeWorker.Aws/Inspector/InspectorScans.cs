@@ -92,8 +92,8 @@ internal sealed class InspectorScans(IAmazonInspector2 inspector, IAmazonEC2 ec2
             new DescribeImagesRequest { Owners = ["self"], Filters = [new Filter { Name = "image-id", Values = [image.Value] }] },
             ct
         );
-        var scannedAt = described.Images?.FirstOrDefault()?.ScanResults?.FindingScanDate;
-        if (scannedAt is not { } time || time.ToUniversalTime() < since.UtcDateTime)
+        var result = described.Images?.FirstOrDefault()?.ScanResults;
+        if (result?.FindingScanDate is not { } scannedAt || scannedAt.ToUniversalTime() < since.UtcDateTime)
         {
             return null;
         }
@@ -109,8 +109,12 @@ internal sealed class InspectorScans(IAmazonInspector2 inspector, IAmazonEC2 ec2
             var page = await ec2.GetImageFindingsAsync(request, ct);
             return (page.ImageFindings, page.NextToken);
         });
-        return [.. findings.Select(Findings.From)];
+        return IsWhole(findings, result.HighestFindingSeverityLabel?.Value) ? [.. findings.SelectMany(Findings.From)] : null;
     }
+
+    // EC2 says of the scan what its worst finding is: a list that does not reach as high is not all of it.
+    private static bool IsWhole(IEnumerable<ImageFinding> findings, string? worst) =>
+        worst is null || findings.Any(finding => Findings.SeverityOf(finding.SeverityLabel?.Value) >= Findings.SeverityOf(worst));
 
     // Ten ids a call would be a hundred calls for a thousand testers; their tag is one filter, and two hundred come in a page.
     private Task<List<CoveredResource>> ListCoverageAsync(IReadOnlyCollection<InstanceId> ids, CancellationToken ct) =>

@@ -36,6 +36,9 @@ public sealed record BakeResult
     public IReadOnlyList<ResultStage> Stages { get; init; } = [];
     public ResultFindings? Findings { get; init; }
 
+    /// <summary>What the gate made of the findings, with every reason; null when the image was not judged.</summary>
+    public ResultVerdict? Verdict { get; init; }
+
     /// <summary>Packages that came, went or changed, one line each; null when it is not known.</summary>
     public IReadOnlyList<string>? Changes { get; init; }
     public ResultProvenance? Provenance { get; init; }
@@ -71,6 +74,47 @@ public sealed record ResultStage(string Name, string Result, DateTimeOffset Star
 
 /// <summary>Findings by severity; waived ones are counted in their severity too.</summary>
 public sealed record ResultFindings(int Critical, int High, int Medium, int Low, int Untriaged, int Waived);
+
+/// <summary>What the gate made of the findings.</summary>
+public sealed record ResultVerdict(bool Passed)
+{
+    /// <summary>Rules that the image breaks, with the findings that break them.</summary>
+    public IReadOnlyList<ResultBrokenRule> Broken { get; init; } = [];
+
+    /// <summary>Waivers that let something through.</summary>
+    public IReadOnlyList<ResultWaiver> Waived { get; init; } = [];
+
+    /// <summary>Waivers that ended, of findings that reject the image.</summary>
+    public IReadOnlyList<ResultWaiver> Expired { get; init; } = [];
+
+    /// <summary>Waivers of what was not found.</summary>
+    public IReadOnlyList<ResultWaiver> Unused { get; init; } = [];
+
+    /// <summary>Findings that somebody suppressed in Inspector.</summary>
+    public int Suppressed { get; init; }
+}
+
+/// <summary>A rule of the recipe or the policy that the image breaks, and at most <see cref="MostFindings"/> of its findings, worst first.</summary>
+public sealed record ResultBrokenRule(string Rule, string Of, string Text, IReadOnlyList<ResultFinding> Findings)
+{
+    /// <summary>A message has room for so many.</summary>
+    public const int MostFindings = 50;
+}
+
+/// <summary>One finding. <paramref name="Fix"/> is the version to update to; absent where there is none.</summary>
+public sealed record ResultFinding(string Vulnerability, string Severity)
+{
+    public string? Package { get; init; }
+    public string? Version { get; init; }
+    public string? Fix { get; init; }
+    public bool Suppressed { get; init; }
+}
+
+/// <summary>An accepted finding, as the recipe's waivers say it.</summary>
+public sealed record ResultWaiver(string Vulnerability, string Reason, string ApprovedBy, string Expires)
+{
+    public string? Package { get; init; }
+}
 
 /// <summary>Digest of the proof that belongs to the image.</summary>
 public sealed record ResultProvenance(string Digest);

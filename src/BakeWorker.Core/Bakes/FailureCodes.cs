@@ -10,6 +10,7 @@ public static class FailureCodes
     public const string RecipeUnknown = "recipe-unknown";
     public const string RecipeInvalid = "recipe-invalid";
     public const string ParameterInvalid = "parameter-invalid";
+    public const string PolicyRefused = "policy-refused";
 
     // The base
     public const string BaseNotFound = "base-not-found";

@@ -19,6 +19,7 @@ public static class FailureGuide
         [FailureCodes.RecipeUnknown] = new(Requester, false),
         [FailureCodes.RecipeInvalid] = new(Author, false),
         [FailureCodes.ParameterInvalid] = new(Requester, false),
+        [FailureCodes.PolicyRefused] = new(Author, false),
         [FailureCodes.BaseNotFound] = new(Author, false),
         [FailureCodes.BaseUntrusted] = new(Author, false),
         [FailureCodes.BaseUnsuitable] = new(Author, false),

@@ -1,7 +1,22 @@
 namespace BakeWorker.Core.Binding;
 
 /// <summary>A value of a YAML or JSON document with its place.</summary>
-internal abstract record Node(Place Place);
+internal abstract record Node(Place Place)
+{
+    /// <summary>Notes where every key of the maps in it stands, by its path, such as <c>base.owners</c>.</summary>
+    public void AddPlaces(string path, IDictionary<string, Place> places)
+    {
+        if (path.Length > 0)
+        {
+            places.TryAdd(path, Place);
+        }
+
+        foreach (var entry in this is MapNode map ? map.Entries : [])
+        {
+            entry.Value.AddPlaces(path.Length == 0 ? entry.Key : $"{path}.{entry.Key}", places);
+        }
+    }
+}
 
 /// <summary>What the bare spelling of a scalar means to a YAML or JSON reader.</summary>
 internal enum ScalarKind

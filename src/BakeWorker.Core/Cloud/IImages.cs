@@ -19,6 +19,12 @@ public sealed record BaseImage(ImageId Id)
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? DeprecatedAt { get; init; }
     public bool IsWindows { get; init; }
+
+    /// <summary>Product codes: an image of AWS Marketplace has at least one.</summary>
+    public IReadOnlyList<string> ProductCodes { get; init; } = [];
+
+    /// <summary>EC2 shows tags only to the owner of an image.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>EC2's image states. Everything that is neither pending nor available is a terminal failure, an unknown value included.</summary>
@@ -43,6 +49,9 @@ public sealed record Image(ImageId Id, ImageState State)
     public DateTimeOffset? DeprecatedAt { get; init; }
     public IReadOnlyList<string> Snapshots { get; init; } = [];
     public string RootDeviceName { get; init; } = "/dev/xvda";
+
+    /// <summary>Instances of it refuse IMDSv1 unless they are launched otherwise.</summary>
+    public bool ImdsV2 { get; init; }
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
     public bool IsReleased => Tags.ContainsKey(ResourceTags.ReleasedAt);
@@ -98,6 +107,9 @@ public interface IImages
     Task<LaunchPermissions> EnsurePermissionsAsync(ImageId id, LaunchPermissions permissions, CancellationToken ct);
 
     Task EnsureDeprecationAsync(ImageId id, DateTimeOffset at, CancellationToken ct);
+
+    /// <summary>Lets instances of the image refuse IMDSv1 by default. EC2 cannot take it back.</summary>
+    Task EnsureImdsV2Async(Image image, CancellationToken ct);
 
     Task EnsureDisabledAsync(ImageId id, CancellationToken ct);
 

@@ -23,7 +23,13 @@ public sealed record Finding(string VulnerabilityId, Severity Severity, string T
 
     /// <summary>When the vendor published it: grace counts from here, because on a fresh instance everything is first observed now.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
+
+    /// <summary>Inspector's score, 0 to 10.</summary>
     public double? Score { get; init; }
+
+    /// <summary>The probability that it is exploited within 30 days, 0 to 1, by FIRST's EPSS.</summary>
+    public double? Epss { get; init; }
+    public bool HasExploit { get; init; }
 }
 
 /// <summary>Where a scan stands.</summary>
@@ -33,6 +39,9 @@ public enum ScanState
     Running,
     Done,
 
+    /// <summary>The packages of the system were scanned, those of languages were not, and will not be.</summary>
+    Partial,
+
     /// <summary>It will never give an answer: the gate fails closed, with the reason.</summary>
     Failed,
 }
@@ -41,6 +50,9 @@ public enum ScanState
 public sealed record ScanStatus(ScanState State, string Reason)
 {
     public DateTimeOffset? ScannedAt { get; init; }
+
+    /// <summary>It failed for a reason of Inspector's own, so another one may succeed.</summary>
+    public bool MayPassNextTime { get; init; }
 }
 
 /// <summary>Amazon Inspector.</summary>
@@ -55,12 +67,15 @@ public interface IScans
     /// <summary>All package findings of one instance, active and suppressed, every page.</summary>
     Task<IReadOnlyList<Finding>> ListFindingsAsync(InstanceId instance, CancellationToken ct);
 
-    /// <summary>Adopts the running on-demand scan of the image, else starts one.</summary>
+    /// <summary>Adopts the last on-demand scan of the image unless it failed, else starts one: each that succeeds is charged.</summary>
     Task<ScanKey> EnsureImageScanAsync(ImageId image, CancellationToken ct);
 
     /// <summary>State of on-demand scans for the watcher.</summary>
     Task<IReadOnlyDictionary<ScanKey, ScanStatus>> ReadImageScansAsync(IReadOnlyCollection<ScanKey> keys, CancellationToken ct);
 
-    /// <summary>Findings of the image's last scan (EC2 GetImageFindings), or null while EC2 shows no scan result since <paramref name="since"/>.</summary>
+    /// <summary>
+    /// Findings of the image's last scan (EC2 GetImageFindings), or null while EC2 shows no scan result since <paramref name="since"/>, or one whose
+    /// worst severity is not that of the findings.
+    /// </summary>
     Task<IReadOnlyList<Finding>?> FindImageFindingsAsync(ImageId image, DateTimeOffset since, CancellationToken ct);
 }

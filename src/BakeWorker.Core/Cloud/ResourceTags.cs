@@ -36,6 +36,9 @@ public static class ResourceTags
     /// <summary>On images: <see cref="Passed"/> once every gate has.</summary>
     public const string Verdict = Prefix + "verdict";
     public const string Passed = "passed";
+
+    /// <summary>On images: when they were judged, and how many findings of each severity they went on with.</summary>
+    public const string Findings = Prefix + "findings";
     public const string ReleasedAt = Prefix + "released-at";
     public const string Provenance = Prefix + "provenance";
 

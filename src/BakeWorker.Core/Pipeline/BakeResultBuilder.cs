@@ -64,6 +64,7 @@ public sealed class BakeResultBuilder(BakeRun run)
             BaseImage = run.Base?.Id.Value,
             Stages = [.. run.Stages.Select(stage => new ResultStage(stage.Name, stage.Result, stage.StartedAt, stage.Seconds))],
             Findings = run.Judgement is { } judgement ? Count(judgement) : null,
+            Verdict = run.Judgement is { } judged ? VerdictText.Of(judged) : null,
             Changes = run.Changes,
             Attempts = run.Bake.Attempt,
             Worker = run.Bake.Worker,

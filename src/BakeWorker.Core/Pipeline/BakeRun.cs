@@ -30,6 +30,9 @@ public sealed class BakeRun(Bake bake, IBakeObserver observer, Interruption inte
 
     public BaseImage? Base { get; set; }
     public Judgement? Judgement { get; set; }
+
+    /// <summary>What Inspector said last, for a scan that comes to no end.</summary>
+    public string? ScanReason { get; set; }
     public IReadOnlyList<string>? Changes { get; set; }
     public KeptBuilder? Kept { get; set; }
 

@@ -1,5 +1,6 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline.Stages;
+using BakeWorker.Core.Planning;
 using BakeWorker.Core.Policies;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Telemetry;
@@ -33,6 +34,7 @@ public static class BakeryRegistration
         services.AddSingleton<Judge>().AddSingleton<Publish>().AddSingleton<Retire>();
         services.AddSingleton<StageSet>().AddSingleton<StageRunner>().AddSingleton<BakePipeline>();
         services.AddSingleton<Release>().AddSingleton<BakeRunner>();
+        services.AddSingleton<BakePlanner>();
         services.AddSingleton<KnownRegions>().AddSingleton<Sweep>().AddSingleton<BakeCancelling>();
         return services.AddSingleton<BakeIntake>().AddSingleton<Leases>().AddSingleton<Turns>().AddSingleton<BakeConsumer>();
     }

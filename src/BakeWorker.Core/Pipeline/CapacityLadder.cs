@@ -63,7 +63,8 @@ public sealed class CapacityLadder(
             ct
         );
 
-    private IEnumerable<Rung> Rungs(Recipe recipe, InstanceRole role)
+    /// <summary>Every pool that may be tried, in this order.</summary>
+    public IReadOnlyList<Rung> Rungs(Recipe recipe, InstanceRole role)
     {
         var spec = recipe.Builder;
         var types = spec.InstanceTypes is { Count: > 0 } own
@@ -74,7 +75,7 @@ public sealed class CapacityLadder(
             : spec.Subnets is { Count: > 0 } chosen ? chosen
             : [.. options.BuilderSubnets];
         Market[] markets = spec.Market == Market.SpotThenOnDemand ? [Market.Spot, Market.OnDemand] : [spec.Market];
-        return from market in markets from type in types from subnet in subnets select new Rung(type, subnet, market);
+        return [.. from market in markets from type in types from subnet in subnets select new Rung(type, subnet, market)];
     }
 
     private LaunchOrder Order(Bake bake, InstanceRole role, BaseImage image, Rung rung)

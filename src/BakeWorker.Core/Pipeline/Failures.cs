@@ -7,6 +7,8 @@ namespace BakeWorker.Core.Pipeline;
 /// <summary>What stages say when they fail: what failed, the value, what to do next.</summary>
 public static class Failures
 {
+    private const int ShownFindings = 50;
+
     public static BakeFailedException StageTimedOut(string stage, TimeSpan budget) =>
         new(
             FailureKind.Failed,
@@ -43,6 +45,17 @@ public static class Failures
             FailureCodes.BaseNotFound,
             $"Base {source} names no image in {region}; check the name, the Region and base.owners."
         );
+
+    public static BakeFailedException PolicyRefused(string recipe, IReadOnlyList<PolicyBreach> breaches) =>
+        new(
+            FailureKind.Rejected,
+            FailureCodes.PolicyRefused,
+            $"Recipe {recipe} breaks the operator's policy: {breaches[0].Message.TrimEnd('.')}"
+                + (breaches.Count == 1 ? "." : $" ({breaches.Count - 1} more in the evidence).")
+        )
+        {
+            Evidence = string.Join('\n', breaches.Select(breach => breach.Message)),
+        };
 
     public static BakeFailedException NoCapacity(IEnumerable<string> refusals) =>
         new(
@@ -182,31 +195,45 @@ public static class Failures
             Evidence = lastLines,
         };
 
-    public static BakeFailedException ScanFailed(string what, string reason) =>
+    public static BakeFailedException ScanFailed(string what, ScanStatus status) =>
         new(
-            FailureKind.Rejected,
+            status.MayPassNextTime ? FailureKind.Transient : FailureKind.Rejected,
             FailureCodes.ScanFailed,
-            $"Inspector cannot scan {what} ({reason}); an image that was not scanned is not published."
+            $"Inspector cannot scan {what} ({status.Reason}); an image that was not scanned is not published."
         );
 
-    public static BakeFailedException ScanTimedOut(TimeSpan within) =>
+    public static BakeFailedException ScanTimedOut(TimeSpan within, string? lastSeen) =>
         new(
             FailureKind.Rejected,
             FailureCodes.ScanTimedOut,
-            $"Inspector had no result within {Minutes(within)}; check that it is enabled for EC2, or raise scan.within. Unscanned images are not published."
+            $"Inspector had no whole result within {Minutes(within)} (it said last of {lastSeen ?? "it: nothing"}); check that it is enabled for EC2, or "
+                + "raise scan.within. Unscanned images are not published."
         );
 
-    public static BakeFailedException FindingsBlocked(Judgement judgement, Recipes.BlockSpec block)
+    public static BakeFailedException FindingsBlocked(Judgement judgement)
     {
-        var first = judgement.Blocking.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.VulnerabilityId).ToList();
+        var (rule, ids) = (
+            judgement.Broken[0],
+            judgement.Broken[0].Findings.Select(finding => finding.VulnerabilityId).Distinct().ToList()
+        );
+        var (named, more) = (
+            ids.Count == 0 ? "" : $" ({string.Join(", ", ids.Take(3))}{(ids.Count > 3 ? ", …" : "")})",
+            judgement.Broken.Count - 1
+        );
+        var expired = string.Concat(
+            judgement
+                .ExpiredWaivers.Take(3)
+                .Select(waiver => $" The waiver of {waiver.Vulnerability} expired on {waiver.Expires:yyyy-MM-dd}.")
+        );
         return new(
             FailureKind.Rejected,
             FailureCodes.FindingsBlocked,
-            $"{first.Count} finding{(first.Count == 1 ? " is" : "s are")} at or above {block.Severity} ({string.Join(", ", first.Take(3).Select(f => f.VulnerabilityId))}"
-                + $"{(first.Count > 3 ? ", …" : "")}); patch the packages named in the evidence, or waive them with a reason and an end."
+            $"By the {(rule.Of == "policy" ? "operator's policy" : "recipe")} the image is rejected: {rule.Text}{named}"
+                + $"{(more == 0 ? "" : more == 1 ? ", and another rule is broken" : $", and {more} more rules are broken")}; "
+                + $"update the packages named in the evidence, or waive the findings with a reason and an end.{expired}"
         )
         {
-            Evidence = string.Join('\n', first.Select(Describe)),
+            Evidence = string.Join('\n', judgement.Broken.SelectMany(Describe)),
         };
     }
 
@@ -224,9 +251,21 @@ public static class Failures
         return text.Length <= 4000 ? text : $"…{text[^4000..]}";
     }
 
+    private static IEnumerable<string> Describe(BrokenRule broken) =>
+        [
+            $"{broken.Of}, {broken.Rule}: {broken.Text}",
+            .. broken.Findings.Take(ShownFindings).Select(finding => $"  {Describe(finding)}"),
+            .. broken.Findings.Count > ShownFindings ? [$"  and {broken.Findings.Count - ShownFindings} more"] : Array.Empty<string>(),
+        ];
+
     private static string Describe(Finding finding) =>
         $"{finding.Severity} {finding.VulnerabilityId} {finding.Package} {finding.InstalledVersion}"
-        + (finding.FixedVersion is { } fix ? $" (fixed in {fix})" : " (no fix)");
+        + (
+            finding.FixedVersion is { } fix ? $" (fixed in {fix})"
+            : finding.IsFixable ? " (a fix is out)"
+            : " (no fix)"
+        )
+        + (finding.IsSuppressed ? " (suppressed in Inspector)" : "");
 
     private static string Minutes(TimeSpan span) =>
         span < TimeSpan.FromMinutes(2) ? $"{span.TotalSeconds:0.#} s" : $"{span.TotalMinutes:0.#} min";

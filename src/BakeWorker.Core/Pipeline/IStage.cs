@@ -17,5 +17,5 @@ public interface IStage<in TIn, TOut>
     Task<TOut> RunAsync(BakeRun run, TIn input, CancellationToken ct);
 
     /// <summary>The failure to report when the budget is used up.</summary>
-    BakeFailedException TimedOut(Bake bake, TIn input) => Failures.StageTimedOut(Name, Budget(bake));
+    BakeFailedException TimedOut(BakeRun run, TIn input) => Failures.StageTimedOut(Name, Budget(run.Bake));
 }

@@ -26,7 +26,7 @@ public sealed class StageRunner(TimeProvider time, BakeMetrics metrics, ILogger<
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            failure = stage.TimedOut(bake, input);
+            failure = stage.TimedOut(run, input);
             throw failure;
         }
         catch (BakeFailedException exception)

@@ -18,4 +18,23 @@ public sealed record StageSet(
     Judge Judge,
     Publish Publish,
     Retire Retire
-);
+)
+{
+    public IReadOnlyList<string> Names =>
+        [
+            PinBase.Name,
+            LaunchBuilder.Name,
+            AwaitAgent.Name,
+            ApplySteps.Name,
+            Clean.Name,
+            Seal.Name,
+            CaptureImage.Name,
+            CopyImage.Name,
+            LaunchTester.Name,
+            BootTest.Name,
+            ScanImage.Name,
+            Judge.Name,
+            Publish.Name,
+            Retire.Name,
+        ];
+}

@@ -3,51 +3,57 @@ using BakeWorker.Core.Recipes;
 
 namespace BakeWorker.Core.Policies;
 
-/// <summary>Findings, sorted by what the recipe's policy makes of them.</summary>
-public sealed record Judgement(IReadOnlyList<Finding> Blocking, IReadOnlyList<Finding> Waived, IReadOnlyList<Finding> Tolerated)
-{
-    public bool Passed => Blocking.Count == 0;
-
-    public IEnumerable<Finding> All => Blocking.Concat(Waived).Concat(Tolerated);
-}
-
-/// <summary>The vulnerability gate: severity ceiling, fixable only, grace, waivers. What nobody rated counts as the recipe says, high by default.</summary>
+/// <summary>
+/// The vulnerability gate: the recipe's rule and the operator's, each by itself, less what is waived. What nobody rated counts as the rule says,
+/// high by default; what somebody suppressed in Inspector counts unless the rule says otherwise, because the account's filters are no policy.
+/// </summary>
 public static class FindingPolicy
 {
-    public static Judgement Judge(IEnumerable<Finding> findings, ScanSpec spec, DateTimeOffset now)
+    /// <param name="policy">The operator's rule; null for none.</param>
+    /// <param name="current">The image now in use, for <see cref="BlockSpec.NotWorse"/>; null for none.</param>
+    public static Judgement Judge(
+        IReadOnlyList<Finding> findings,
+        ScanSpec recipe,
+        BlockSpec? policy,
+        CurrentImage? current,
+        DateTimeOffset now
+    )
     {
-        var blocking = new List<Finding>();
-        var waived = new List<Finding>();
-        var tolerated = new List<Finding>();
-        foreach (var finding in findings)
+        var blocks = Blocks(recipe, policy);
+        var rules = blocks.SelectMany(block => FindingRule.From(block.Block, block.Of, now)).ToList();
+        var (valid, expired) = Split(recipe.Waivers, DateOnly.FromDateTime(now.UtcDateTime));
+
+        var concerned = findings.Where(finding => rules.Exists(rule => rule.Matches(finding)));
+        var waived = concerned.Where(finding => valid.Exists(waiver => Covers(waiver, finding))).ToHashSet();
+        var open = findings.Where(finding => !waived.Contains(finding)).ToList();
+        BrokenRule?[] broken =
+        [
+            .. rules.Select(rule => rule.Judge(open)),
+            .. blocks.Where(block => block.Block.NotWorse).Select(block => NotWorse.Judge(open, current, block.Block, block.Of)),
+        ];
+        var blocking = broken.OfType<BrokenRule>().SelectMany(rule => rule.Findings).ToHashSet();
+        return new Judgement([.. FindingRule.WorstFirst(blocking)], [.. waived], [.. open.Where(finding => !blocking.Contains(finding))])
         {
-            if (!Counts(finding, spec.Block, now))
-            {
-                tolerated.Add(finding);
-            }
-            else if (spec.Waivers.Any(waiver => Covers(waiver, finding, now)))
-            {
-                waived.Add(finding);
-            }
-            else
-            {
-                blocking.Add(finding);
-            }
-        }
-
-        return new Judgement(blocking, waived, tolerated);
+            Broken = [.. broken.OfType<BrokenRule>()],
+            UsedWaivers = [.. valid.Where(waiver => waived.Any(finding => Covers(waiver, finding)))],
+            ExpiredWaivers = [.. expired.Where(waiver => blocking.Any(finding => Covers(waiver, finding)))],
+            UnusedWaivers = [.. recipe.Waivers.Where(waiver => !findings.Any(finding => Covers(waiver, finding)))],
+        };
     }
 
-    // A finding suppressed in Inspector still counts: the account's filters are not this recipe's policy.
-    private static bool Counts(Finding finding, BlockSpec block, DateTimeOffset now)
-    {
-        var severity = finding.Severity == Severity.Untriaged ? block.Untriaged : finding.Severity;
-        var isOldEnough = finding.PublishedAt is not { } since || now - since >= block.Grace;
-        return severity >= block.Severity && isOldEnough && (finding.IsFixable || !block.FixableOnly);
-    }
+    /// <summary>The rules as people read them.</summary>
+    public static IReadOnlyList<string> Describe(ScanSpec recipe, BlockSpec? policy, DateTimeOffset now) =>
+        [
+            .. Blocks(recipe, policy).SelectMany(block => FindingRule.From(block.Block, block.Of, now)).Select(rule => rule.ToString()),
+            .. Blocks(recipe, policy).Where(block => block.Block.NotWorse).Select(block => $"{block.Of}: not worse than the image in use"),
+        ];
 
-    private static bool Covers(Waiver waiver, Finding finding, DateTimeOffset now) =>
-        waiver.Vulnerability == finding.VulnerabilityId
-        && (waiver.Package is null || waiver.Package == finding.Package)
-        && DateOnly.FromDateTime(now.UtcDateTime) <= waiver.Expires;
+    private static (string Of, BlockSpec Block)[] Blocks(ScanSpec recipe, BlockSpec? policy) =>
+        policy is null ? [("recipe", recipe.Block)] : [("recipe", recipe.Block), ("policy", policy)];
+
+    private static (List<Waiver> Valid, List<Waiver> Expired) Split(IReadOnlyList<Waiver> waivers, DateOnly today) =>
+        ([.. waivers.Where(waiver => today <= waiver.Expires)], [.. waivers.Where(waiver => today > waiver.Expires)]);
+
+    private static bool Covers(Waiver waiver, Finding finding) =>
+        waiver.Vulnerability == finding.VulnerabilityId && (waiver.Package is null || waiver.Package == finding.Package);
 }

@@ -28,8 +28,17 @@ public sealed record OperatorPolicy
 /// <summary>Which bases may be baked from.</summary>
 public sealed record BasePolicy
 {
-    /// <summary>Amazon, this account, and the publishers of Debian, Ubuntu and Red Hat Enterprise Linux.</summary>
-    public static readonly IReadOnlyList<string> WellKnownOwners = ["amazon", "self", "136693071363", "099720109477", "309956199498"];
+    /// <summary>Amazon, with its accounts of Amazon Linux and Windows, this account, Debian, Canonical and Red Hat.</summary>
+    public static readonly IReadOnlyList<string> WellKnownOwners =
+    [
+        "amazon",
+        "137112412989",
+        "801119661308",
+        "self",
+        "136693071363",
+        "099720109477",
+        "309956199498",
+    ];
 
     /// <summary>Account ids or owner aliases. A base needs an owner that stands here and in its recipe.</summary>
     public IReadOnlyList<string> Owners { get; init; } = WellKnownOwners;

@@ -69,6 +69,12 @@ public sealed record BaseSource
     /// <summary>The oldest base that may be used; null for no limit.</summary>
     public TimeSpan? MaxAge { get; init; }
 
+    /// <summary>The recipe of ours whose released image the base must be; null for any image of its owner.</summary>
+    public string? MadeBy { get; init; }
+
+    /// <summary>Product codes that the base may carry.</summary>
+    public IReadOnlyList<string> ProductCodes { get; init; } = [];
+
     public override string ToString() => Parameter ?? Image ?? Name ?? "nothing";
 }
 
@@ -197,14 +203,40 @@ public sealed record ScanSpec
     public BlockSpec Block { get; init; } = new();
     public IReadOnlyList<Waiver> Waivers { get; init; } = [];
     public TimeSpan Within { get; init; } = TimeSpan.FromMinutes(90);
+
+    /// <summary>Whether a scan may pass that covered the system's packages, but not those of languages.</summary>
+    public bool Partial { get; init; }
 }
 
-/// <summary>Which findings block: at or above <see cref="Severity"/>, fixable only if asked, after a grace time since first observed.</summary>
+/// <summary>Which findings block an image.</summary>
 public sealed record BlockSpec
 {
+    /// <summary>None of this severity and above, unless <see cref="Max"/> says otherwise.</summary>
     public Cloud.Severity Severity { get; init; } = Cloud.Severity.High;
+
+    /// <summary>How many findings of a severity an image may have.</summary>
+    public IReadOnlyDictionary<Cloud.Severity, int> Max { get; init; } = new Dictionary<Cloud.Severity, int>();
+
+    /// <summary>Only what a package update would mend counts.</summary>
     public bool FixableOnly { get; init; }
+
+    /// <summary>How long a fix may be out before its absence counts, by severity or score.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.Zero;
+
+    /// <summary>What has a known exploit blocks, whatever its severity and grace.</summary>
+    public bool KnownExploit { get; init; }
+
+    /// <summary>What has this EPSS or more blocks, whatever its severity and grace; null for no such rule.</summary>
+    public double? Epss { get; init; }
+
+    /// <summary>What has this Inspector score or more blocks; null for no such rule.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>What somebody suppressed in Inspector does not count.</summary>
+    public bool IgnoreSuppressed { get; init; }
+
+    /// <summary>An image must not be worse than the one now in use.</summary>
+    public bool NotWorse { get; init; }
 
     /// <summary>How a finding that nobody has rated counts. Default high.</summary>
     public Cloud.Severity Untriaged { get; init; } = Cloud.Severity.High;
@@ -237,6 +269,9 @@ public sealed record PublishSpec
     /// <summary>KMS key of the copy by Region; the Region's default key otherwise.</summary>
     public IReadOnlyDictionary<string, string> KmsKeys { get; init; } = new Dictionary<string, string>();
     public TimeSpan? DeprecateAfter { get; init; }
+
+    /// <summary>Whether instances of the image refuse IMDSv1 unless they are launched otherwise.</summary>
+    public bool ImdsV2 { get; init; } = true;
 }
 
 /// <summary>Which predecessors stay: the newest <see cref="Keep"/>, and everything younger than <see cref="OlderThan"/>.</summary>

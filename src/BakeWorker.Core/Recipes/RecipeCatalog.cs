@@ -5,6 +5,9 @@ namespace BakeWorker.Core.Recipes;
 /// <summary>All recipes of a folder at one moment, with everything that is wrong with any of them.</summary>
 public sealed record RecipeCatalog(IReadOnlyList<Recipe> Recipes, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>Each recipe with what was found in reading it, the wrong ones too.</summary>
+    public IReadOnlyList<RecipeReading> Readings { get; init; } = [];
+
     public bool HasErrors => Problems.Any(p => !p.IsWarning);
 
     public static RecipeCatalog Load(RecipeSource source)
@@ -14,7 +17,10 @@ public sealed record RecipeCatalog(IReadOnlyList<Recipe> Recipes, IReadOnlyList<
         return new RecipeCatalog(
             recipes,
             [.. readings.SelectMany(r => r.Reading.Problems).Concat(SharedPointers(source, recipes)).Distinct()]
-        );
+        )
+        {
+            Readings = [.. readings.Select(r => r.Reading)],
+        };
     }
 
     public Recipe? Find(string name) => Recipes.FirstOrDefault(r => r.Name == name);

@@ -31,6 +31,14 @@ internal sealed class RecipeChecks(Section recipe, Problems problems)
                 $"base.find.owner is '{owner}', which is not among base.owners, so whatever it finds would be refused; add it there."
             );
         }
+
+        if (source.Has(BaseFields.MadeBy) && owners.Any(one => one != "self"))
+        {
+            problems.Error(
+                source.At(BaseFields.MadeBy),
+                "base.madeBy is given, but base.owners names others than self; tags prove something only on images of this account, so write owners: [self]."
+            );
+        }
     }
 
     private void CheckBuilder(Section builder)
@@ -104,6 +112,15 @@ internal sealed class RecipeChecks(Section recipe, Problems problems)
             problems.Warn(
                 scan.At(ScanFields.Source),
                 "scan.source is 'none': images of this recipe are published without a look for vulnerabilities."
+            );
+        }
+
+        var block = scan.In(ScanFields.Block);
+        if (scan.Get(ScanFields.Source) == ScanSource.Image && (block.Get(BlockFields.KnownExploit) || block.Has(BlockFields.Epss)))
+        {
+            problems.Error(
+                scan.At(ScanFields.Source),
+                "scan.source is 'image', which shows neither exploits nor EPSS, so scan.block.knownExploit and epss could not hold; write instance or both."
             );
         }
     }

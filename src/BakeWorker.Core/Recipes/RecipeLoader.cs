@@ -10,12 +10,12 @@ internal static class RecipeLoader
 {
     public static RecipeReading Load(RecipePlace place, DateOnly today)
     {
-        var problems = new Problems(Shown.Path(place.File));
-        var recipe = Load(place, today, problems);
-        return new RecipeReading(problems.HasErrors ? null : recipe, problems.All);
+        var (problems, places) = (new Problems(Shown.Path(place.File)), new Dictionary<string, Place>());
+        var recipe = Load(place, today, places, problems);
+        return new RecipeReading(problems.HasErrors ? null : recipe, problems.All) { File = problems.File, Places = places };
     }
 
-    private static Recipe? Load(RecipePlace place, DateOnly today, Problems problems)
+    private static Recipe? Load(RecipePlace place, DateOnly today, Dictionary<string, Place> places, Problems problems)
     {
         var content = ContainedFile.Read(place.Folder, place.FileName, int.MaxValue, out var trouble);
         if (content is null)
@@ -31,6 +31,7 @@ internal static class RecipeLoader
             return null;
         }
 
+        root.AddPlaces("", places);
         CheckName(recipe, place, problems);
         new RecipeChecks(recipe, problems).Run();
         new HygieneChecks(recipe.In(RecipeFields.Hygiene), today, problems).Run();

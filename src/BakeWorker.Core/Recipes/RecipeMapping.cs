@@ -50,6 +50,8 @@ internal static class RecipeMapping
             Name = find.Find(FindFields.Name),
             Owners = find.TryGet(FindFields.Owner, out var owner) ? [owner] : source.List(BaseFields.Owners),
             MaxAge = source.FindValue(BaseFields.MaxAge),
+            MadeBy = source.Find(BaseFields.MadeBy),
+            ProductCodes = source.List(BaseFields.ProductCodes),
         };
     }
 
@@ -128,15 +130,25 @@ internal static class RecipeMapping
             Block = Block(scan.In(ScanFields.Block)),
             Waivers = waivers,
             Within = scan.Get(ScanFields.Within),
+            Partial = scan.Get(ScanFields.Partial),
         };
 
     public static BlockSpec Block(Section block) =>
         new()
         {
             Severity = block.Get(BlockFields.Severity),
+            Max = MaxFields
+                .All.Select(limit => (limit.Severity, Limit: block.In(BlockFields.Max).FindValue(limit.Field)))
+                .Where(limit => limit.Limit is not null)
+                .ToDictionary(limit => limit.Severity, limit => limit.Limit!.Value),
             FixableOnly = block.Get(BlockFields.FixableOnly),
             Grace = block.Get(BlockFields.Grace),
             Untriaged = block.Get(BlockFields.Untriaged),
+            KnownExploit = block.Get(BlockFields.KnownExploit),
+            Epss = block.FindValue(BlockFields.Epss),
+            Score = block.FindValue(BlockFields.Score),
+            IgnoreSuppressed = block.Get(BlockFields.IgnoreSuppressed),
+            NotWorse = block.Get(BlockFields.NotWorse),
         };
 
     private static PublishSpec Publish(Section publish)
@@ -154,6 +166,7 @@ internal static class RecipeMapping
             },
             KmsKeys = publish.Map(PublishFields.KmsKeys),
             DeprecateAfter = publish.FindValue(PublishFields.DeprecateAfter),
+            ImdsV2 = publish.Get(PublishFields.ImdsV2),
         };
     }
 

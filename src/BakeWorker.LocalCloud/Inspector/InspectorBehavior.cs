@@ -14,4 +14,23 @@ public sealed class InspectorBehavior
 
     /// <summary>A reason such as <c>UNSUPPORTED_OS</c> that managed instances show instead of being scanned; null scans them.</summary>
     public string? InstanceScanFailure { get; set; }
+
+    /// <summary>Image scans succeed, but EC2 never shows what they found.</summary>
+    public bool HidesImageFindings { get; set; }
+
+    /// <summary>Vulnerabilities that a suppression rule of the account hides; <c>*</c> for all.</summary>
+    public ISet<string> Suppressed { get; } = new HashSet<string>();
+
+    /// <summary>Vulnerabilities with a known exploit.</summary>
+    public ISet<string> Exploited { get; } = new HashSet<string>();
+
+    /// <summary>EPSS by vulnerability, 0 to 1; Inspector shows none for the others.</summary>
+    public IDictionary<string, double> Epss { get; } = new Dictionary<string, double>();
+
+    internal string StatusOf(Findings.Finding finding) =>
+        !finding.IsClosed && (Suppressed.Contains("*") || Suppressed.Contains(finding.Advisory.Id)) ? "SUPPRESSED" : finding.Status;
+
+    internal string ExploitOf(Findings.Finding finding) => Exploited.Contains(finding.Advisory.Id) ? "YES" : "NO";
+
+    internal double? EpssOf(Findings.Finding finding) => Epss.TryGetValue(finding.Advisory.Id, out var score) ? score : null;
 }

@@ -28,7 +28,7 @@ public sealed class InspectorService : IRestService
         var scans = new InstanceScans(account, machines, agents, Behavior, advisories);
         _status = new AccountStatus(account, Behavior);
         _coverage = new CoverageQueries(account, scans, agents, Behavior);
-        _findings = new FindingQueries(account, scans);
+        _findings = new FindingQueries(account, scans, Behavior);
         _aggregations = new FindingAggregations(account, scans);
         _images = new ImageScans(account, machines, Behavior, advisories);
     }

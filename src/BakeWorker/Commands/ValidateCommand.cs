@@ -1,12 +1,13 @@
 using System.CommandLine;
 using BakeWorker.Core.Binding;
+using BakeWorker.Core.Policies;
 using BakeWorker.Core.Recipes;
 using BakeWorker.Output;
 using BakeWorker.Settings;
 
 namespace BakeWorker.Commands;
 
-/// <summary><c>validate</c>: everything that is wrong with recipes, at once, in the form that editors and CI systems link.</summary>
+/// <summary><c>validate</c>: everything that is wrong with recipes and policy, at once, in the form that editors and CI systems link.</summary>
 internal static class ValidateCommand
 {
     public static Command Create(Shell shell)
@@ -17,7 +18,7 @@ internal static class ValidateCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var common = new CommonOptions();
-        var command = new Command("validate", "Checks recipes, their steps and waivers") { paths };
+        var command = new Command("validate", "Checks the operator's policy, recipes, their steps and waivers") { paths };
         common.AddTo(command);
         command.SetAction(parsed => Run(shell, parsed.GetValue(paths) ?? [], common.Read(parsed)));
         return command;
@@ -27,8 +28,11 @@ internal static class ValidateCommand
     {
         var settings = LoadedSettings.Load(shell, common.Settings, common.Apply).Worker;
         var folder = Folders.Recipes(settings, shell);
+        var policy = PolicyFile.Read(settings, shell);
         var readings = (paths.Length == 0 ? [folder] : paths.Select(shell.FullPath)).Select(path => Read(path, folder, shell)).ToList();
-        var problems = readings.SelectMany(reading => reading.Problems).Distinct().ToList();
+        // A policy that cannot be read allows nothing, so there is nothing to hold recipes against.
+        var breaches = policy.Policy is { } rules ? readings.SelectMany(reading => reading.Recipes).SelectMany(Judge) : [];
+        var problems = policy.Problems.Concat(readings.SelectMany(reading => reading.Problems)).Concat(breaches).Distinct().ToList();
         foreach (var problem in problems)
         {
             shell.Terminal.Output.WriteLine(Line(problem, shell));
@@ -36,11 +40,14 @@ internal static class ValidateCommand
 
         var (errors, warnings) = (problems.Count(problem => !problem.IsWarning), problems.Count(problem => problem.IsWarning));
         var found = warnings == 0 ? Texts.Count(errors, "error") : $"{Texts.Count(errors, "error")} and {Texts.Count(warnings, "warning")}";
-        shell.Terminal.Output.WriteLine($"{Texts.Count(readings.Sum(reading => reading.Count), "recipe")}: {found}");
+        shell.Terminal.Output.WriteLine($"{Texts.Count(readings.Sum(reading => reading.Recipes.Count), "recipe")}: {found}");
         return errors == 0 ? ExitCodes.Done : ExitCodes.Invalid;
+
+        IEnumerable<Problem> Judge(RecipeReading reading) =>
+            RecipePolicy.Judge(reading, rules!, LocalDefaults.FindRegion(settings, shell), shell.Time.GetUtcNow());
     }
 
-    private static (int Count, IReadOnlyList<Problem> Problems) Read(string path, string folder, Shell shell)
+    private static (IReadOnlyList<RecipeReading> Recipes, IReadOnlyList<Problem> Problems) Read(string path, string folder, Shell shell)
     {
         if (!Directory.Exists(path) && !File.Exists(path))
         {
@@ -50,7 +57,8 @@ internal static class ValidateCommand
         var recipes = new RecipeSource(path, shell.Time);
         if (Directory.Exists(path) && recipes.Names().Count > 0)
         {
-            return (recipes.Names().Count, RecipeCatalog.Load(recipes).Problems);
+            var catalog = RecipeCatalog.Load(recipes);
+            return (catalog.Readings, catalog.Problems);
         }
 
         if (Directory.Exists(path) && path == folder)
@@ -58,7 +66,8 @@ internal static class ValidateCommand
             throw new UsageException($"{path} holds no recipe; each lies in a folder of its own, with a recipe.yaml.");
         }
 
-        return (1, new RecipeSource(folder, shell.Time).Read(path).Problems);
+        var reading = new RecipeSource(folder, shell.Time).Read(path);
+        return ([reading], reading.Problems);
     }
 
     // Editors resolve a path against the folder the command ran in.

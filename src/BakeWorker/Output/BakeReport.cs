@@ -37,6 +37,7 @@ public sealed class BakeReport(IAnsiConsole console)
 
         Line("base", result.BaseImage);
         Findings(result.Findings);
+        Waivers(result.Verdict);
         Changes(result.Changes);
         Footer(result);
     }
@@ -57,6 +58,7 @@ public sealed class BakeReport(IAnsiConsole console)
         }
 
         Findings(result.Findings);
+        Waivers(result.Verdict);
         if (failure.Evidence is { Length: > 0 } evidence)
         {
             Line("evidence", " ");
@@ -79,6 +81,32 @@ public sealed class BakeReport(IAnsiConsole console)
                 $"{total} (critical {found.Critical}, high {found.High}, medium {found.Medium}, low {found.Low}, untriaged {found.Untriaged}; waived {found.Waived})"
             );
         }
+    }
+
+    private void Waivers(ResultVerdict? verdict)
+    {
+        foreach (var waiver in verdict?.Waived ?? [])
+        {
+            Line("waived", $"{Named(waiver)} until {waiver.Expires}: {waiver.Reason} ({waiver.ApprovedBy})");
+        }
+
+        foreach (var waiver in verdict?.Expired ?? [])
+        {
+            Line("expired", $"the waiver of {Named(waiver)} ended on {waiver.Expires}");
+        }
+
+        foreach (var waiver in verdict?.Unused ?? [])
+        {
+            Line("unused", $"the waiver of {Named(waiver)}: nothing like it was found, so it can be removed");
+        }
+
+        if (verdict is { Suppressed: > 0 and var suppressed })
+        {
+            Line("suppressed", $"{Texts.Count(suppressed, "finding")} in Inspector");
+        }
+
+        static string Named(ResultWaiver waiver) =>
+            waiver.Package is { } package ? $"{waiver.Vulnerability} in {package}" : waiver.Vulnerability;
     }
 
     private void Changes(IReadOnlyList<string>? changes)

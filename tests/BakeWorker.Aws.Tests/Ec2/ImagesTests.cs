@@ -139,7 +139,7 @@ public sealed class ImagesTests : IDisposable
             var byId = await FindAsync(new BaseSource { Image = byParameter.Id.Value, Owners = byParameter.OwnerId is var o ? [o] : [] });
             var byName = await FindAsync(new BaseSource { Name = "debian-12-amd64-*", Owners = ["136693071363"] });
 
-            byId.Should().Be(byParameter);
+            byId.Should().BeEquivalentTo(byParameter);
             byParameter.OwnerId.Should().Be("136693071363");
             byParameter.Architecture.Should().Be(Architecture.X86_64);
             byParameter.State.Should().Be("available");

@@ -30,6 +30,30 @@ public sealed class BakeResultTests
             },
             Stages = [new ResultStage("pin-base", "success", new DateTimeOffset(2030, 1, 1, 3, 0, 0, TimeSpan.Zero), 1.25)],
             Findings = new ResultFindings(1, 2, 3, 4, 5, 6),
+            Verdict = new ResultVerdict(false)
+            {
+                Broken =
+                [
+                    new ResultBrokenRule(
+                        "severity",
+                        "policy",
+                        "1 finding of severity high, none allowed",
+                        [
+                            new ResultFinding("CVE-2026-1", "high")
+                            {
+                                Package = "openssl",
+                                Version = "3.0.11",
+                                Fix = "3.0.15",
+                                Suppressed = true,
+                            },
+                        ]
+                    ),
+                ],
+                Waived = [Waiver("CVE-2026-2")],
+                Expired = [Waiver("CVE-2026-3")],
+                Unused = [Waiver("CVE-2026-4")],
+                Suppressed = 1,
+            },
             Changes = ["+ chrony:amd64 4.3"],
             Provenance = new ResultProvenance($"sha256:{new string('b', 64)}"),
             Attempts = 2,
@@ -55,7 +79,7 @@ public sealed class BakeResultTests
     [Fact]
     public void Result_Written_HasTheWireFormOfTheContract() =>
         BakeResultWriter
-            .Write(Full with { RecipeDigest = null, Provenance = null, Stages = [], Failure = null })
+            .Write(Full with { RecipeDigest = null, Provenance = null, Verdict = null, Stages = [], Failure = null })
             .Should()
             .Be(
                 OneLine(
@@ -104,6 +128,9 @@ public sealed class BakeResultTests
     [InlineData("null")]
     [InlineData("""{"outcome":"won"}""")]
     public void Text_ThatIsNoResult_ReadsAsNone(string text) => BakeResultReader.Read(text).Should().BeNull();
+
+    private static ResultWaiver Waiver(string vulnerability) =>
+        new(vulnerability, "not built in", "a.lovelace", "2031-12-31") { Package = "openssl" };
 
     private static string OneLine(string json) => json.ReplaceLineEndings("");
 }

@@ -34,6 +34,7 @@ public sealed class BaseTrustTests
             { FailureCodes.BaseDeprecated, Debian with { DeprecatedAt = Now } },
             { FailureCodes.BaseTooOld, Debian with { CreatedAt = Now.AddDays(-121) } },
             { FailureCodes.BaseTooOld, Debian with { CreatedAt = null } },
+            { FailureCodes.BaseUntrusted, Debian with { ProductCodes = ["aw0evgkw8e5c1q413zgy5pjce"] } },
         };
 
     [Theory]
@@ -55,7 +56,79 @@ public sealed class BaseTrustTests
         Check(Debian, "self").Should().Throw<BakeFailedException>();
     }
 
-    private static Action Check(BaseImage image, string owner) => () => BaseTrust.Check(image, Recipe(owner), Account, Now);
+    [Fact]
+    public void Check_OwnerThatOnlyTheRecipeTrusts_IsRefusedByThePolicy() =>
+        Check(Debian, "136693071363", new BasePolicy { Owners = ["amazon", "self"] })
+            .Should()
+            .Throw<BakeFailedException>()
+            .Where(refusal => refusal.Code == FailureCodes.BaseUntrusted)
+            .WithMessage("*belongs to 136693071363, which the operator's policy does not allow (amazon, self)*");
+
+    [Fact]
+    public void Check_OlderThanThePolicyAllows_IsRefusedWhateverTheRecipeSays() =>
+        Check(Debian, "136693071363", new BasePolicy { MaxAge = TimeSpan.FromDays(9) })
+            .Should()
+            .Throw<BakeFailedException>()
+            .Which.Code.Should()
+            .Be(FailureCodes.BaseTooOld);
+
+    [Fact]
+    public void Check_ForeignImageBehindAParameter_SaysWhichParameter() =>
+        FluentActions
+            .Invoking(() =>
+                Check(Debian with { OwnerId = "666666666666" }, source => source with { Image = null, Parameter = "/shared/base" })
+            )
+            .Should()
+            .Throw<BakeFailedException>()
+            .WithMessage("*which parameter /shared/base names, belongs to 666666666666*");
+
+    [Fact]
+    public void Check_ProductCodeThatTheRecipeNames_Passes() =>
+        FluentActions
+            .Invoking(() => Check(Debian with { ProductCodes = ["abc"] }, source => source with { ProductCodes = ["abc"] }))
+            .Should()
+            .NotThrow();
+
+    public static TheoryData<string, BaseImage> NotOurs =>
+        new()
+        {
+            { "belongs to 136693071363", Ours with { OwnerId = "136693071363" } },
+            { "has no recipe tag", Ours with { Tags = new Dictionary<string, string>() } },
+            { "was made by recipe other", Ours with { Tags = Tags("other", ResourceTags.Passed) } },
+            { "was never released", Ours with { Tags = Tags("golden", "rejected") } },
+        };
+
+    [Theory]
+    [MemberData(nameof(NotOurs))]
+    public void Check_MadeBy_RefusesWhatIsNoReleasedImageOfThatRecipe(string why, BaseImage image) =>
+        FluentActions
+            .Invoking(() => Check(image, source => source with { Owners = ["self", "136693071363"], MadeBy = "golden" }))
+            .Should()
+            .Throw<BakeFailedException>()
+            .WithMessage($"*{why}*base.madeBy wants a released image of recipe golden*");
+
+    [Fact]
+    public void Check_MadeBy_TakesAReleasedImageOfThatRecipe() =>
+        FluentActions.Invoking(() => Check(Ours, source => source with { Owners = ["self"], MadeBy = "golden" })).Should().NotThrow();
+
+    private static BaseImage Ours => Debian with { OwnerId = Account, Tags = Tags("golden", ResourceTags.Passed) };
+
+    private static Dictionary<string, string> Tags(string recipe, string verdict) =>
+        new()
+        {
+            [ResourceTags.Recipe] = recipe,
+            [ResourceTags.Verdict] = verdict,
+            [ResourceTags.ReleasedAt] = "2026-11-20T03:00:00Z",
+        };
+
+    private static void Check(BaseImage image, Func<BaseSource, BaseSource> change)
+    {
+        var recipe = Recipe("136693071363");
+        BaseTrust.Check(image, recipe with { Base = change(recipe.Base) }, new BasePolicy(), Account, Now);
+    }
+
+    private static Action Check(BaseImage image, string owner, BasePolicy? policy = null) =>
+        () => BaseTrust.Check(image, Recipe(owner), policy ?? new BasePolicy(), Account, Now);
 
     private static Recipe Recipe(string owner) =>
         new()

@@ -44,7 +44,7 @@ public sealed class RecipeBox : IDisposable
         boot: { agentWithin: 5m }
         scan:
           source: both
-          block: { severity: critical, fixableOnly: true, grace: 7d, untriaged: medium }
+          block: { severity: critical, max: { high: 2 }, fixableOnly: true, grace: 7d, untriaged: medium, knownExploit: true, epss: 0.5, score: 9.1, ignoreSuppressed: true, notWorse: true }
           waivers: waivers.yaml
           within: 2h
         publish:

@@ -102,6 +102,12 @@ public sealed class RecipeLoaderTests : IDisposable
                             FixableOnly = true,
                             Grace = TimeSpan.FromDays(7),
                             Untriaged = Severity.Medium,
+                            Max = new Dictionary<Severity, int> { [Severity.High] = 2 },
+                            KnownExploit = true,
+                            Epss = 0.5,
+                            Score = 9.1,
+                            IgnoreSuppressed = true,
+                            NotWorse = true,
                         },
                         Waivers =
                         [
@@ -136,6 +142,29 @@ public sealed class RecipeLoaderTests : IDisposable
                 }
             );
         recipe.Digest.Should().MatchRegex("^sha256:[0-9a-f]{64}$");
+    }
+
+    [Fact]
+    public void Recipe_OnAnotherOneOfOurs_IsReadAsWritten()
+    {
+        var recipe = box.ReadWith(
+            """owners: ["136693071363"]""",
+            """
+            owners: [self]
+              madeBy: golden
+              productCodes: [aw0evgkw8e5c1q413zgy5pjce]
+            """
+        ).Recipe!;
+
+        recipe.Base.MadeBy.Should().Be("golden");
+        recipe.Base.ProductCodes.Should().Equal("aw0evgkw8e5c1q413zgy5pjce");
+    }
+
+    [Fact]
+    public void Recipe_ThatLowersWhatIsSafe_IsReadAsWritten()
+    {
+        box.ReadWith("within: 2h", "partial: true").Recipe!.Scan.Partial.Should().BeTrue();
+        box.ReadWith("deprecateAfter: 90d", "imdsv2: false").Recipe!.Publish.ImdsV2.Should().BeFalse();
     }
 
     [Fact]

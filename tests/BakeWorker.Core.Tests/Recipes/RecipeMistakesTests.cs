@@ -350,6 +350,21 @@ public sealed class RecipeMistakesTests : IDisposable
                 "scan.source is 'all', which is not known here; write one of instance, image, both, none."
             },
             {
+                "source: both",
+                "source: image",
+                "36:11",
+                "scan.source is 'image', which shows neither exploits nor EPSS, so scan.block.knownExploit and epss could not hold; write instance or both."
+            },
+            {
+                """owners: ["136693071363"]""",
+                """
+                    owners: [self, "136693071363"]
+                      madeBy: golden
+                    """,
+                "9:11",
+                "base.madeBy is given, but base.owners names others than self; tags prove something only on images of this account, so write owners: [self]."
+            },
+            {
                 "severity: critical",
                 "severity: critcal",
                 "37:22",

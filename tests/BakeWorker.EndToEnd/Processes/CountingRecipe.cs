@@ -23,7 +23,7 @@ internal static class CountingRecipe
             builder: { instanceTypes: [t3.small], agent: install }
             steps:
             {{string.Concat(
-                Steps.Select(step => $"  - {{ name: {step}, phase: install, run: steps/{step}.sh }}\n")
+                Steps.Select(step => $"  - {{ name: {step}, phase: {(step == Steps[0] ? "patch" : "install")}, run: steps/{step}.sh }}\n")
             )}}  - { name: cleanup, phase: cleanup, uses: linux/cleanup }
             tests:
               - { name: once, run: tests/once.sh }

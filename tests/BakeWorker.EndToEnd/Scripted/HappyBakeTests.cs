@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Policies;
 using BakeWorker.Core.Recipes;
 using BakeWorker.Core.Waiting;
 using BakeWorker.Testing;
@@ -114,7 +115,8 @@ public sealed class HappyBakeTests
     [Fact]
     public void Bake_SeveralRegions_PublishesInEachOfThem()
     {
-        using var bakery = Bakery.Open();
+        var policy = new OperatorPolicy { Share = new SharePolicy { Accounts = ["111122223333"] } };
+        using var bakery = Bakery.Open(register: services => services.AddSingleton(policy));
         var recipe = bakery.Recipe();
         recipe = recipe with
         {

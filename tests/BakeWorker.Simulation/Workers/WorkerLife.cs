@@ -3,6 +3,7 @@ using BakeWorker.Aws;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Policies;
 using BakeWorker.Core.Recipes;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Waiting;
@@ -53,6 +54,8 @@ internal sealed class WorkerLife : IAsyncDisposable
         services.AddSingleton<ICloud>(aws);
         services.AddSingleton(aws.Queue);
         services.AddSingleton(aws.Queues);
+        // Some recipes are so short that they have no step of every phase.
+        services.AddSingleton(new OperatorPolicy { Require = new RequirePolicy { Phases = [] } });
         services.AddBakery();
         _services = services.BuildServiceProvider();
     }

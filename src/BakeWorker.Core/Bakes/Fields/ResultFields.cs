@@ -67,6 +67,51 @@ internal static class ResultFields
         Field.Required("waived", Count, "Waived findings; counted in their severity, too.", "1")
     );
 
+    private static readonly SectionShape Finding = Open(
+        "a finding",
+        Field.Required("vulnerability", Text, "Its id.", "\"CVE-2026-12345\""),
+        Field.Required("severity", Text, "Inspector's severity, in lower case.", "\"high\""),
+        Field.Optional("package", Text, "not known", "The package that has it.", "\"libssl3\""),
+        Field.Optional("version", Text, "not known", "The version in the image.", "\"3.0.11\""),
+        Field.Optional("fix", Text, "there is none, or it is not known", "The version to update to.", "\"3.0.15-1~deb12u1\""),
+        Field.Required("suppressed", Words.Flag, "Whether somebody suppressed it in Inspector.", "false")
+    );
+
+    private static readonly SectionShape Broken = Open(
+        "a broken rule",
+        Field.Required("rule", Text, "severity, known-exploit, epss, score or not-worse.", "\"severity\""),
+        Field.Required("of", Text, "Whose rule it is: recipe or policy.", "\"policy\""),
+        Field.Required("text", Text, "What there is, and what is allowed.", "\"2 findings of severity high, none allowed\""),
+        Field.Required(
+            "findings",
+            new ListShape<Section>(Finding, 0, ResultBrokenRule.MostFindings),
+            "The findings that break it, worst first.",
+            "[{ \"vulnerability\": \"CVE-2026-12345\", \"severity\": \"high\", \"suppressed\": false }]"
+        )
+    );
+
+    private const string WaiverExample =
+        "[{ \"vulnerability\": \"CVE-2026-12345\", \"reason\": \"not built in\", \"approvedBy\": \"a.lovelace\", \"expires\": \"2031-12-31\" }]";
+
+    private static readonly SectionShape Waiver = Open(
+        "a waiver",
+        Field.Required("vulnerability", Text, "What is accepted.", "\"CVE-2026-12345\""),
+        Field.Optional("package", Text, "in any package", "In which package.", "\"openssl\""),
+        Field.Required("reason", Text, "Why.", "\"The vulnerable cipher is not built in\""),
+        Field.Required("approvedBy", Text, "By whom.", "\"a.lovelace\""),
+        Field.Required("expires", Text, "The last day on which it holds.", "\"2031-12-31\"")
+    );
+
+    private static readonly SectionShape Verdict = Open(
+        "a verdict",
+        Field.Required("passed", Words.Flag, "Whether no rule is broken.", "true"),
+        Field.Required("broken", new ListShape<Section>(Broken, 0, int.MaxValue), "The rules that are broken.", "[]"),
+        Field.Required("waived", Waivers(), "Waivers that let something through.", WaiverExample),
+        Field.Required("expired", Waivers(), "Waivers that ended, of findings that reject the image.", WaiverExample),
+        Field.Required("unused", Waivers(), "Waivers of what was not found: remove them.", WaiverExample),
+        Field.Required("suppressed", Count, "Findings that somebody suppressed in Inspector.", "0")
+    );
+
     private static readonly SectionShape Provenance = Open(
         "a provenance",
         Field.Required("digest", Digest, "Digest of the proof that belongs to the image.", $"\"sha256:{new string('0', 64)}\"")
@@ -120,6 +165,13 @@ internal static class ResultFields
             "{ \"critical\": 0, \"high\": 0, \"medium\": 3, \"low\": 7, \"untriaged\": 0, \"waived\": 1 }"
         ),
         Field.Optional(
+            "verdict",
+            Verdict,
+            "the image was not judged",
+            "What the gate made of the findings: which rule, which findings, which fix.",
+            "{ \"passed\": true, \"broken\": [], \"waived\": [], \"expired\": [], \"unused\": [], \"suppressed\": 0 }"
+        ),
+        Field.Optional(
             "changes",
             new ListShape<string>(Text, 0, int.MaxValue),
             "not known",
@@ -149,6 +201,8 @@ internal static class ResultFields
     );
 
     private static SectionShape Open(string noun, params Field[] fields) => new(noun, fields) { IsJson = true, IsOpen = true };
+
+    private static ListShape<Section> Waivers() => new(Waiver, 0, int.MaxValue);
 
     private static MapShape<string> Map(TextShape value) => new(Words.Region, value, int.MaxValue);
 }

@@ -23,6 +23,6 @@ public sealed class AwaitAgent(Watchers watchers, GuestShell shell) : IStage<Bui
         return new OnlineBuilder(builder);
     }
 
-    public BakeFailedException TimedOut(Bake bake, Builder builder) =>
-        Failures.AgentSilent("builder", builder.Instance.Id, Budget(bake), bake.Recipe.Builder.Agent == AgentSource.Install);
+    public BakeFailedException TimedOut(BakeRun run, Builder builder) =>
+        Failures.AgentSilent("builder", builder.Instance.Id, Budget(run.Bake), run.Bake.Recipe.Builder.Agent == AgentSource.Install);
 }

@@ -16,7 +16,17 @@ public sealed class CaptureImage(ICloud cloud, Watchers watchers) : IStage<Captu
         var begun = source.Image ?? await cloud.Home.Images.EnsureAsync(run.Bake, source.Builder!, ct);
         run.Note(Name, begun.Id.Value);
         var image = await watchers.Home.Images.WaitAsync(begun.Id, Began(run.Bake, begun), seen => seen.State != ImageState.Pending, ct);
-        return image.State == ImageState.Available ? new CapturedImage(image, source.Before) : throw Failures.CaptureFailed(image);
+        if (image.State != ImageState.Available)
+        {
+            throw Failures.CaptureFailed(image);
+        }
+
+        if (run.Bake.Recipe.Publish.ImdsV2)
+        {
+            await cloud.Home.Images.EnsureImdsV2Async(image, ct);
+        }
+
+        return new CapturedImage(image, source.Before);
     }
 
     private Begun Began(Bake bake, Image image) => new($"{bake.Recipe.Name}/capture", image.CreatedAt ?? watchers.Time.GetUtcNow());

@@ -33,6 +33,16 @@ public sealed class CopyImage(ICloud cloud, Watchers watchers) : IStage<Captured
                 seen => seen.State != ImageState.Pending,
                 ct
             );
-        return copy.State == ImageState.Available ? copy : throw Failures.CopyFailed(copy);
+        if (copy.State != ImageState.Available)
+        {
+            throw Failures.CopyFailed(copy);
+        }
+
+        if (run.Bake.Recipe.Publish.ImdsV2)
+        {
+            await cloud.In(region).Images.EnsureImdsV2Async(copy, ct);
+        }
+
+        return copy;
     }
 }

@@ -1,11 +1,12 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Policies;
+using BakeWorker.Core.Recipes;
 
 namespace BakeWorker.Core.Pipeline.Stages;
 
-/// <summary>Holds the findings against policy and waivers, and writes the verdict on the image.</summary>
-public sealed class Judge(ICloud cloud, TimeProvider time) : IStage<Evidence, CapturedImage>
+/// <summary>Holds recipe and findings against recipe, waivers and the operator's policy, and writes the verdict on the image.</summary>
+public sealed class Judge(ICloud cloud, OperatorPolicy policy, TimeProvider time) : IStage<Evidence, CapturedImage>
 {
     public string Name => "judge";
 
@@ -13,18 +14,49 @@ public sealed class Judge(ICloud cloud, TimeProvider time) : IStage<Evidence, Ca
 
     public async Task<CapturedImage> RunAsync(BakeRun run, Evidence evidence, CancellationToken ct)
     {
-        var recipe = run.Bake.Recipe;
-        var judgement = FindingPolicy.Judge(evidence.Scan.Findings, recipe.Scan, time.GetUtcNow());
+        var (recipe, image, now) = (run.Bake.Recipe, evidence.Image.Image, time.GetUtcNow());
+        // Image and policy may be of different days: what was allowed when the builder was launched need not be now.
+        if (RecipePolicy.Judge(recipe, policy, image.Region, now) is { Count: > 0 } breaches)
+        {
+            throw Failures.PolicyRefused(recipe.Name, breaches);
+        }
+
+        var isCompared = recipe.Scan.Block.NotWorse || policy.Findings is { NotWorse: true };
+        var current = isCompared ? await FindCurrentAsync(recipe, ct) : null;
+        var judgement = FindingPolicy.Judge(evidence.Scan.Findings, recipe.Scan, policy.Findings, current, now);
         run.Judgement = judgement;
         run.Note(Name, $"{judgement.Blocking.Count} blocking, {judgement.Waived.Count} waived, {judgement.Tolerated.Count} tolerated");
         if (!judgement.Passed)
         {
-            throw Failures.FindingsBlocked(judgement, recipe.Scan.Block);
+            throw Failures.FindingsBlocked(judgement);
         }
 
-        var image = evidence.Image.Image;
-        var verdict = new Dictionary<string, string> { [ResourceTags.Verdict] = ResourceTags.Passed };
+        var verdict = new Dictionary<string, string>
+        {
+            [ResourceTags.Verdict] = ResourceTags.Passed,
+            [ResourceTags.Findings] = FindingCounts.Of(judgement.Unwaived, now).ToTag(),
+        };
         await cloud.Home.Images.TagAsync(image.Id, verdict, ct);
-        return evidence.Image with { Image = image with { Tags = image.Tags.Concat(verdict).DistinctBy(tag => tag.Key).ToDictionary() } };
+        return evidence.Image with { Image = image with { Tags = verdict.Concat(image.Tags).DistinctBy(tag => tag.Key).ToDictionary() } };
+    }
+
+    // What consumers resolve; of a recipe without a pointer, what it released last.
+    private async Task<CurrentImage?> FindCurrentAsync(Recipe recipe, CancellationToken ct)
+    {
+        var images = cloud.Home.Images;
+        if (recipe.Publish.Pointer is { } name)
+        {
+            return await cloud.Home.Pointers.FindAsync(name, ct) is { Image: var id }
+                ? new CurrentImage(
+                    id,
+                    (await images.ReadAsync([id], ct)).TryGetValue(id, out var seen) ? FindingCounts.Find(seen.Tags) : null
+                )
+                : null;
+        }
+
+        var released = (await images.ListAsync(recipe.Name, ct)).Where(image => image.IsReleased);
+        return released.MaxBy(image => ResourceTags.FindTime(image.Tags, ResourceTags.ReleasedAt)) is { } last
+            ? new CurrentImage(last.Id, FindingCounts.Find(last.Tags))
+            : null;
     }
 }

@@ -5,8 +5,8 @@ using BakeWorker.Core.Recipes;
 
 namespace BakeWorker.Core.Pipeline.Stages;
 
-/// <summary>Decides once which base this bake starts from, and that it may be trusted.</summary>
-public sealed class PinBase(ICloud cloud, TimeProvider time) : IStage<Nothing, PinnedBase>
+/// <summary>Holds the recipe against the operator's policy, then decides once which base this bake starts from, and that it may be trusted.</summary>
+public sealed class PinBase(ICloud cloud, OperatorPolicy policy, TimeProvider time) : IStage<Nothing, PinnedBase>
 {
     public string Name => "pin-base";
 
@@ -15,6 +15,10 @@ public sealed class PinBase(ICloud cloud, TimeProvider time) : IStage<Nothing, P
     public async Task<PinnedBase> RunAsync(BakeRun run, Nothing input, CancellationToken ct)
     {
         var (recipe, region) = (run.Bake.Recipe, cloud.Home);
+        if (RecipePolicy.Judge(recipe, policy, region.Name, time.GetUtcNow()) is { Count: > 0 } breaches)
+        {
+            throw Failures.PolicyRefused(recipe.Name, breaches);
+        }
 
         // The builder is looked for before "latest" is resolved: what it was launched from is what this bake is of.
         var builder = await region.Instances.FindAsync(run.Bake.Id, InstanceRole.Builder, ct);
@@ -27,17 +31,17 @@ public sealed class PinBase(ICloud cloud, TimeProvider time) : IStage<Nothing, P
         var image =
             await region.Images.FindBaseAsync(source, recipe.Architecture, ct)
             ?? throw Failures.BaseNotFound(source.ToString(), region.Name);
-        BaseTrust.Check(image, recipe, await cloud.FindAccountAsync(ct), time.GetUtcNow());
+        BaseTrust.Check(image, recipe, policy.Base, await cloud.FindAccountAsync(ct), time.GetUtcNow());
         run.Base = image;
         run.Note(Name, $"{image.Id} {image.Name} of {image.OwnerAlias ?? image.OwnerId}");
         return new PinnedBase(image, builder);
     }
 
     private static BaseSource Pinned(BaseSource source, Instance builder) =>
-        new()
+        source with
         {
+            Parameter = null,
+            Name = null,
             Image = builder.Tags.GetValueOrDefault(ResourceTags.SourceImage) ?? builder.Image.Value,
-            Owners = source.Owners,
-            MaxAge = source.MaxAge,
         };
 }

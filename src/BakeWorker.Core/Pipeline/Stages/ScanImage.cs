@@ -16,7 +16,7 @@ public sealed class ScanImage(ICloud cloud, Watchers watchers, GuestShell shell,
     {
         var source = run.Bake.Recipe.Scan.Source;
         // Looking after the tester meanwhile tells a lost one from a slow scan, and shows a wish to cancel.
-        var findings = await shell.WhileAliveAsync(tester.Instance, token => ScanAsync(run.Bake, tester, token), ct);
+        var findings = await shell.WhileAliveAsync(tester.Instance, token => ScanAsync(run, tester, token), ct);
         run.Note(
             Name,
             source == ScanSource.None ? "not scanned: the recipe says scan.source none" : $"{findings.Count} findings ({source})"
@@ -24,58 +24,75 @@ public sealed class ScanImage(ICloud cloud, Watchers watchers, GuestShell shell,
         return new ScanReport(source, findings);
     }
 
-    public BakeFailedException TimedOut(Bake bake, Tester tester) => Failures.ScanTimedOut(Budget(bake));
+    public BakeFailedException TimedOut(BakeRun run, Tester tester) => Failures.ScanTimedOut(Budget(run.Bake), run.ScanReason);
 
-    private async Task<IReadOnlyList<Finding>> ScanAsync(Bake bake, Tester tester, CancellationToken ct) =>
-        bake.Recipe.Scan.Source switch
+    private async Task<IReadOnlyList<Finding>> ScanAsync(BakeRun run, Tester tester, CancellationToken ct) =>
+        run.Bake.Recipe.Scan.Source switch
         {
             ScanSource.None => [],
-            ScanSource.Instance => await ScanInstanceAsync(bake, tester.Instance, ct),
-            ScanSource.Image => await ScanImageAsync(tester.Image.Image, ct),
-            _ => await ScanBothAsync(bake, tester, ct),
+            ScanSource.Instance => await ScanInstanceAsync(run, tester.Instance, ct),
+            ScanSource.Image => await ScanImageAsync(run, tester.Image.Image, ct),
+            _ => await ScanBothAsync(run, tester, ct),
         };
 
-    private async Task<IReadOnlyList<Finding>> ScanBothAsync(Bake bake, Tester tester, CancellationToken ct)
+    // The instance's findings tell more of the same thing, so they come first.
+    private async Task<IReadOnlyList<Finding>> ScanBothAsync(BakeRun run, Tester tester, CancellationToken ct)
     {
         await using var beside = new SideBySide(ct);
-        var ofInstance = beside.Start(t => ScanInstanceAsync(bake, tester.Instance, t));
-        var ofImage = beside.Start(t => ScanImageAsync(tester.Image.Image, t));
+        var ofInstance = beside.Start(t => ScanInstanceAsync(run, tester.Instance, t));
+        var ofImage = beside.Start(t => ScanImageAsync(run, tester.Image.Image, t));
         return [.. (await ofInstance).Concat(await ofImage).DistinctBy(finding => (finding.VulnerabilityId, finding.Package))];
     }
 
-    private async Task<IReadOnlyList<Finding>> ScanInstanceAsync(Bake bake, Instance tester, CancellationToken ct)
+    private async Task<IReadOnlyList<Finding>> ScanInstanceAsync(BakeRun run, Instance tester, CancellationToken ct)
     {
-        var begun = new Begun($"{bake.Recipe.Name}/scan", tester.LaunchedAt ?? time.GetUtcNow());
-        var status = await watchers.Home.Coverage.WaitAsync(tester.Id, begun, seen => IsConclusive(seen, tester), ct);
+        var (what, begun) = ($"instance {tester.Id}", new Begun($"{run.Bake.Recipe.Name}/scan", tester.LaunchedAt ?? time.GetUtcNow()));
+        var status = await watchers.Home.Coverage.WaitAsync(tester.Id, begun, seen => Note(run, what, seen) && IsConclusive(seen), ct);
         if (status.State == ScanState.Failed)
         {
             await shell.CheckAliveAsync(tester, ct);
-            throw Failures.ScanFailed($"instance {tester.Id}", status.Reason);
+            throw Failures.ScanFailed(what, status);
         }
 
-        // Findings trail the coverage row: they count once two reads in a row agree.
-        var previous = -1;
-        return await watchers.Home.Findings.WaitAsync(
-            tester.Id,
-            seen =>
-            {
-                var isSettled = seen.Count == previous;
-                previous = seen.Count;
-                return isSettled;
-            },
+        return await watchers.Home.Findings.WaitAsync(tester.Id, Settled(), ct);
+
+        // A scan of before the launch is one of something else that had this id, or none at all.
+        bool IsConclusive(ScanStatus seen) =>
+            seen.State == ScanState.Failed
+            || (
+                (seen.State == ScanState.Done || (seen.State == ScanState.Partial && run.Bake.Recipe.Scan.Partial))
+                && seen.ScannedAt >= tester.LaunchedAt
+            );
+    }
+
+    private async Task<IReadOnlyList<Finding>> ScanImageAsync(BakeRun run, Image image, CancellationToken ct)
+    {
+        var (what, scan) = ($"image {image.Id}", await cloud.Home.Scans.EnsureImageScanAsync(image.Id, ct));
+        var status = await watchers.Home.ImageScans.WaitAsync(
+            scan,
+            seen => Note(run, what, seen) && seen.State is ScanState.Done or ScanState.Failed,
             ct
         );
-    }
-
-    private async Task<IReadOnlyList<Finding>> ScanImageAsync(Image image, CancellationToken ct)
-    {
-        var scan = await cloud.Home.Scans.EnsureImageScanAsync(image.Id, ct);
-        var status = await watchers.Home.ImageScans.WaitAsync(scan, seen => seen.State != ScanState.Running, ct);
         return status.State == ScanState.Done
-            ? await watchers.Home.ImageFindings.WaitAsync(new ScannedImage(image.Id, image.CreatedAt ?? default), _ => true, ct)
-            : throw Failures.ScanFailed($"image {image.Id}", status.Reason);
+            ? await watchers.Home.ImageFindings.WaitAsync(new ScannedImage(image.Id, image.CreatedAt ?? default), Settled(), ct)
+            : throw Failures.ScanFailed(what, status);
     }
 
-    private static bool IsConclusive(ScanStatus seen, Instance tester) =>
-        seen.State == ScanState.Failed || (seen.State == ScanState.Done && seen.ScannedAt >= tester.LaunchedAt);
+    // Findings trail the end of a scan: they count once two reads in a row agree.
+    private static Func<IReadOnlyList<Finding>, bool> Settled()
+    {
+        var previous = -1;
+        return seen =>
+        {
+            var isSettled = seen.Count == previous;
+            previous = seen.Count;
+            return isSettled;
+        };
+    }
+
+    private static bool Note(BakeRun run, string what, ScanStatus seen)
+    {
+        run.ScanReason = $"{what}: {seen.Reason}";
+        return true;
+    }
 }

@@ -27,7 +27,7 @@ public sealed class Seal(ICloud cloud, Watchers watchers, GuestShell shell, Bake
         return stopped.StoppedItself ? new CaptureSource(stopped, null, clean.Before) : throw Failures.InstanceLost("builder", stopped);
     }
 
-    public BakeFailedException TimedOut(Bake bake, CleanBuilder clean) =>
+    public BakeFailedException TimedOut(BakeRun run, CleanBuilder clean) =>
         Failures.SealFailed(clean.Builder.Instance.Id, "it did not power itself off in time");
 
     // The guest may be off before SSM shows the command's end, so either sign lets the stage go on.

@@ -53,7 +53,7 @@ internal static class BasePolicyFields
         "owners",
         new ListShape<string>(Words.Owner, 1, 100),
         string.Join(", ", BasePolicy.WellKnownOwners),
-        "Who may own a base: it needs an owner that stands here and in its recipe. The accounts of the default are Debian's, Canonical's and Red Hat's.",
+        "Who may own a base. Recipes list owners from here, and a base needs one of those. The default's accounts are Amazon's (Linux, Windows), Debian's, Canonical's and Red Hat's.",
         "[amazon, self, '136693071363']"
     );
     public static readonly Field<TimeSpan> MaxAge = Field.Optional(

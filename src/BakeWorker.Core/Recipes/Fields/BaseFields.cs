@@ -40,7 +40,25 @@ internal static class BaseFields
         "120d"
     );
 
-    public static readonly SectionShape Shape = new("a base", Parameter, Image, Find, Owners, MaxAge) { OneOf = [Parameter, Image, Find] };
+    public static readonly Field<string> MadeBy = Field.Optional(
+        "madeBy",
+        Words.RecipeName,
+        "any image of its owner",
+        "The base must be a released image of ours of this recipe, as its tags show; owners must be [self], because only this account sets them.",
+        "debian-12-base"
+    );
+    public static readonly Field<IReadOnlyList<Placed<string>>> ProductCodes = Field.Optional(
+        "productCodes",
+        new ListShape<string>(Words.ProductCode, 0, 20),
+        "none",
+        "Product codes that the base may carry. An image of AWS Marketplace is refused unless every code of it stands here.",
+        "[aw0evgkw8e5c1q413zgy5pjce]"
+    );
+
+    public static readonly SectionShape Shape = new("a base", Parameter, Image, Find, Owners, MaxAge, MadeBy, ProductCodes)
+    {
+        OneOf = [Parameter, Image, Find],
+    };
 }
 
 /// <summary>base.find: the base by name.</summary>

@@ -55,42 +55,15 @@ internal static class ScanFields
         "2h"
     );
 
-    public static readonly SectionShape Shape = new("a scan", Source, Block, Waivers, Within);
-}
-
-/// <summary>scan.block: which findings reject the image.</summary>
-internal static class BlockFields
-{
-    public static readonly Field<Severity> Severity = Field.WithDefault(
-        "severity",
-        Words.Severity,
-        Cloud.Severity.High,
-        "Findings of this severity and above reject.",
-        "critical"
-    );
-    public static readonly Field<bool> FixableOnly = Field.WithDefault(
-        "fixableOnly",
+    public static readonly Field<bool> Partial = Field.WithDefault(
+        "partial",
         Words.Flag,
         false,
-        "Only findings that a package update would mend.",
+        "Whether a scan may pass that covered the packages of the system, but not those of languages (Inspector's deep inspection).",
         "true"
     );
-    public static readonly Field<TimeSpan> Grace = Field.WithDefault(
-        "grace",
-        new DurationShape(TimeSpan.Zero, TimeSpan.FromDays(90)),
-        TimeSpan.Zero,
-        "Only findings first observed longer ago than this.",
-        "7d"
-    );
-    public static readonly Field<Severity> Untriaged = Field.WithDefault(
-        "untriaged",
-        Words.Severity,
-        Cloud.Severity.High,
-        "How a finding counts that nobody has rated yet.",
-        "medium"
-    );
 
-    public static readonly SectionShape Shape = new("a block rule", Severity, FixableOnly, Grace, Untriaged);
+    public static readonly SectionShape Shape = new("a scan", Source, Block, Waivers, Within, Partial);
 }
 
 /// <summary>The waivers file: a list of accepted findings.</summary>

@@ -41,7 +41,15 @@ internal static class PublishFields
         "90d"
     );
 
-    public static readonly SectionShape Shape = new("a publish section", Pointer, Regions, Share, KmsKeys, DeprecateAfter);
+    public static readonly Field<bool> ImdsV2 = Field.WithDefault(
+        "imdsv2",
+        Words.Flag,
+        true,
+        "Instances of the image refuse IMDSv1 unless they are launched otherwise. EC2 cannot take this back.",
+        "false"
+    );
+
+    public static readonly SectionShape Shape = new("a publish section", Pointer, Regions, Share, KmsKeys, DeprecateAfter, ImdsV2);
 }
 
 /// <summary>publish.share: launch permissions.</summary>

@@ -124,6 +124,15 @@ internal static class Words
     {
         TakesAnyScalar = true,
     };
+    public static readonly TextShape ProductCode = new(
+        "product code",
+        "a product code such as aw0evgkw8e5c1q413zgy5pjce",
+        64,
+        "^[a-z0-9]+$"
+    )
+    {
+        TakesAnyScalar = true,
+    };
     public static readonly TextShape Account = new("account id", "a 12-digit account id", 12, "^[0-9]{12}$") { TakesAnyScalar = true };
     public static readonly TextShape Organization = new(
         "organization ARN",

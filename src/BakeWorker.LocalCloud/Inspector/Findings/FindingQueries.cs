@@ -5,7 +5,7 @@ using BakeWorker.LocalCloud.Protocols;
 namespace BakeWorker.LocalCloud.Inspector.Findings;
 
 /// <summary>ListFindings: what instance scans found. Findings of image scans are not here, as on AWS.</summary>
-internal sealed class FindingQueries(LocalCloudAccount account, InstanceScans scans)
+internal sealed class FindingQueries(LocalCloudAccount account, InstanceScans scans, InspectorBehavior behavior)
 {
     private static readonly string[] Severities = ["UNTRIAGED", "INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
 
@@ -20,7 +20,7 @@ internal sealed class FindingQueries(LocalCloudAccount account, InstanceScans sc
         return JsonPage.Of(
             Sort(rows, input.Object("sortCriteria")),
             "findings",
-            row => FindingRendering.Render(account, row.Scan, row.Finding),
+            row => FindingRendering.Render(account, behavior, row.Scan, row.Finding),
             size,
             ("nextToken", input.String("nextToken")),
             () => FilterCriteria.Invalid("The nextToken is not valid.")
@@ -58,7 +58,7 @@ internal sealed class FindingQueries(LocalCloudAccount account, InstanceScans sc
             "awsAccountId" => account.Options.AccountId,
             "findingType" => "PACKAGE_VULNERABILITY",
             "severity" => finding.Advisory.Severity,
-            "findingStatus" => finding.Status,
+            "findingStatus" => behavior.StatusOf(finding),
             "title" => finding.Title,
             "resourceType" => "AWS_EC2_INSTANCE",
             "resourceId" => scan.Machine.InstanceId,
@@ -69,9 +69,9 @@ internal sealed class FindingQueries(LocalCloudAccount account, InstanceScans sc
             "vulnerabilitySource" => FindingRendering.Source(scan),
             "vendorSeverity" => finding.Advisory.Severity,
             "fixAvailable" => finding.FixAvailable,
-            "exploitAvailable" => "NO",
+            "exploitAvailable" => behavior.ExploitOf(finding),
             "inspectorScore" => finding.Advisory.Score,
-            "epssScore" => 0.0,
+            "epssScore" => behavior.EpssOf(finding) ?? 0.0,
             "firstObservedAt" => finding.FirstObservedAt,
             "lastObservedAt" => finding.LastObservedAt,
             "updatedAt" => finding.UpdatedAt,

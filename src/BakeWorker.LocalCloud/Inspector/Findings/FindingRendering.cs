@@ -8,7 +8,7 @@ namespace BakeWorker.LocalCloud.Inspector.Findings;
 /// <summary>A finding as ListFindings shows it.</summary>
 internal static class FindingRendering
 {
-    public static JsonObject Render(LocalCloudAccount account, InstanceScan scan, Finding finding)
+    public static JsonObject Render(LocalCloudAccount account, InspectorBehavior behavior, InstanceScan scan, Finding finding)
     {
         var advisory = finding.Advisory;
         var answer = new JsonObject
@@ -19,12 +19,12 @@ internal static class FindingRendering
             ["title"] = finding.Title,
             ["description"] = advisory.Summary,
             ["severity"] = advisory.Severity,
-            ["status"] = finding.Status,
+            ["status"] = behavior.StatusOf(finding),
             ["firstObservedAt"] = finding.FirstObservedAt.ToEpochSeconds(),
             ["lastObservedAt"] = finding.LastObservedAt.ToEpochSeconds(),
             ["updatedAt"] = finding.UpdatedAt.ToEpochSeconds(),
             ["fixAvailable"] = finding.FixAvailable,
-            ["exploitAvailable"] = "NO",
+            ["exploitAvailable"] = behavior.ExploitOf(finding),
             ["remediation"] = new JsonObject { ["recommendation"] = new JsonObject { ["text"] = "None Provided" } },
             ["packageVulnerabilityDetails"] = Details(scan, finding),
             ["resources"] = new JsonArray(Resource(scan)),
@@ -32,6 +32,11 @@ internal static class FindingRendering
         if (advisory.Score > 0)
         {
             answer["inspectorScore"] = advisory.Score;
+        }
+
+        if (behavior.EpssOf(finding) is { } epss)
+        {
+            answer["epss"] = new JsonObject { ["score"] = epss };
         }
 
         return answer;

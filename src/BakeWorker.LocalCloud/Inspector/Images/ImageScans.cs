@@ -115,7 +115,11 @@ internal sealed partial class ImageScans(LocalCloudAccount account, IMachines ma
     {
         var now = account.Clock.Now;
         var findings = advisories.Find(packages).Select(match => Finding(scan, match, now)).ToList();
-        machines.SetImageFindings(scan.Region, scan.ImageId, now, findings);
+        if (!behavior.HidesImageFindings)
+        {
+            machines.SetImageFindings(scan.Region, scan.ImageId, now, findings);
+        }
+
         (scan.Status, scan.CompletedAt) = ("SUCCESSFUL", now);
     }
 
