@@ -23,6 +23,7 @@ internal sealed class AwsRegion : IRegion, IDisposable
         Snapshots = new Snapshots(ec2);
         Scans = new InspectorScans(Own(clients.Inspector(name)), ec2, name, time);
         Pointers = new Pointers(ssm);
+        Ticks = new TickBook(ssm);
     }
 
     public string Name { get; }
@@ -33,6 +34,7 @@ internal sealed class AwsRegion : IRegion, IDisposable
     public ISnapshots Snapshots { get; }
     public IScans Scans { get; }
     public IPointers Pointers { get; }
+    public ITickBook Ticks { get; }
 
     public void Dispose() => _clients.ForEach(client => client.Dispose());
 

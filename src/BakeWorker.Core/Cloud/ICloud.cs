@@ -24,4 +24,5 @@ public interface IRegion
     ISnapshots Snapshots { get; }
     IScans Scans { get; }
     IPointers Pointers { get; }
+    ITickBook Ticks { get; }
 }

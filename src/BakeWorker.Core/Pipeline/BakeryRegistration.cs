@@ -2,6 +2,7 @@ using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline.Stages;
 using BakeWorker.Core.Planning;
 using BakeWorker.Core.Policies;
+using BakeWorker.Core.Scheduling;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Telemetry;
 using BakeWorker.Core.Waiting;
@@ -21,6 +22,7 @@ public static class BakeryRegistration
         services.TryAddSingleton<WaitingOptions>();
         services.TryAddSingleton<ConsumerOptions>();
         services.TryAddSingleton<SweepOptions>();
+        services.TryAddSingleton<ScheduleOptions>();
         services.TryAddSingleton(new EventsQueue(null));
         services.AddMetrics();
 
@@ -36,6 +38,7 @@ public static class BakeryRegistration
         services.AddSingleton<Release>().AddSingleton<BakeRunner>();
         services.AddSingleton<BakePlanner>();
         services.AddSingleton<KnownRegions>().AddSingleton<Sweep>().AddSingleton<BakeCancelling>();
+        services.AddSingleton<Scheduler>();
         return services.AddSingleton<BakeIntake>().AddSingleton<Leases>().AddSingleton<Turns>().AddSingleton<BakeConsumer>();
     }
 }

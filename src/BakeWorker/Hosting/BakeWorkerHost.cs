@@ -32,7 +32,8 @@ internal static class BakeWorkerHost
         builder.Services.AddSingleton<WorkerEnd>();
         if (takesRequests)
         {
-            builder.Services.AddHostedService<ConsumerWorker>().AddHostedService<EventsWorker>().AddHostedService<SweepWorker>();
+            builder.Services.AddHostedService<ConsumerWorker>().AddHostedService<EventsWorker>();
+            builder.Services.AddHostedService<SweepWorker>().AddHostedService<ScheduleWorker>();
         }
 
         return builder.Build();
@@ -85,6 +86,7 @@ internal static class BakeWorkerHost
             .AddSingleton(settings.Consumer)
             .AddSingleton(settings.Waiting)
             .AddSingleton(settings.Sweep)
+            .AddSingleton(settings.Schedule)
             .AddSingleton(new EventsQueue(settings.Aws.EventsQueue));
 
     private sealed class SilentLifetime : IHostLifetime

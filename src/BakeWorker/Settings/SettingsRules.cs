@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using BakeWorker.Aws;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Scheduling;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Waiting;
 
@@ -20,6 +21,7 @@ internal static class SettingsRules
             .. Consumer(settings.Consumer),
             .. Waiting(settings.Waiting),
             .. Sweep(settings.Sweep),
+            .. Schedule(settings.Schedule),
             .. Annotated(settings.Aws, "Aws"),
         ];
 
@@ -142,6 +144,18 @@ internal static class SettingsRules
                 "Waiting:Slow",
                 options.Slow,
                 $"images would be read more often than instances; give at least {options.Fast}"
+            );
+        }
+    }
+
+    private static IEnumerable<string> Schedule(ScheduleOptions options)
+    {
+        if (options.Parameters.Length > 0 && (!options.Parameters.StartsWith('/') || options.Parameters.EndsWith('/')))
+        {
+            yield return Broken(
+                "Schedule:Parameters",
+                options.Parameters,
+                "the names of SSM parameters begin below it; write a path such as /bakeworker/schedules"
             );
         }
     }

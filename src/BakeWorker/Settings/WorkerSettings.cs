@@ -1,6 +1,7 @@
 using BakeWorker.Aws;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Scheduling;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Waiting;
 
@@ -25,4 +26,5 @@ public sealed class WorkerSettings
     public ConsumerOptions Consumer { get; } = new();
     public WaitingOptions Waiting { get; } = new();
     public SweepOptions Sweep { get; } = new();
+    public ScheduleOptions Schedule { get; } = new();
 }
