@@ -7,7 +7,7 @@ using BakeWorker.Core.Cloud;
 
 namespace BakeWorker.Aws.Ec2;
 
-/// <summary>The serial console of an instance.</summary>
+/// <summary>The serial console and the screen of an instance.</summary>
 internal static class InstanceConsole
 {
     public static async Task<string?> FindAsync(IAmazonEC2 ec2, InstanceId id, CancellationToken ct)
@@ -22,6 +22,29 @@ internal static class InstanceConsole
             return Decode(await ReadAsync(ec2, id, latest: false, ct));
         }
         catch (BakeFailedException failure) when (failure.IsMissing())
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Only a running instance has a screen, and not every type: neither bare metal nor Graviton.</summary>
+    public static async Task<byte[]?> FindScreenshotAsync(IAmazonEC2 ec2, InstanceId id, CancellationToken ct)
+    {
+        var seen = await ec2.DescribeInstancesAsync(
+            new DescribeInstancesRequest { Filters = [Ec2Tags.Filter("instance-id", id.Value), Ec2Tags.Filter("instance-state-name", "running")] },
+            ct
+        );
+        if (seen.Reservations is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        try
+        {
+            var answer = await ec2.GetConsoleScreenshotAsync(new GetConsoleScreenshotRequest { InstanceId = id.Value }, ct);
+            return string.IsNullOrEmpty(answer.ImageData) ? null : Convert.FromBase64String(answer.ImageData);
+        }
+        catch (BakeFailedException failure) when (failure.IsMissing() || failure.Is("UnsupportedOperation", "IncorrectInstanceState"))
         {
             return null;
         }

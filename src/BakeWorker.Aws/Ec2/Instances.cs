@@ -90,6 +90,8 @@ internal sealed class Instances : IInstances
 
     public Task<string?> FindConsoleAsync(InstanceId id, CancellationToken ct) => InstanceConsole.FindAsync(_ec2, id, ct);
 
+    public Task<byte[]?> FindScreenshotAsync(InstanceId id, CancellationToken ct) => InstanceConsole.FindScreenshotAsync(_ec2, id, ct);
+
     public Task TagAsync(InstanceId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct) =>
         _ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id.Value], Tags = tags.ToEc2() }, ct);
 

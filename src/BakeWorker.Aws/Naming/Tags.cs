@@ -14,7 +14,12 @@ internal static class Tags
     public const string CopyRole = "copy";
     public const string PointerRole = "pointer";
 
-    public static string Role(InstanceRole role) => role == InstanceRole.Builder ? "builder" : "tester";
+    public static string Role(InstanceRole role) => role switch
+        {
+            InstanceRole.Builder => "builder",
+            InstanceRole.Trial => "trial",
+            _ => "tester",
+        };
 
     public static Dictionary<string, string> OfInstance(Bake bake, LaunchOrder order, int generation)
     {

@@ -35,4 +35,7 @@ public sealed class BakeFailedException(FailureKind kind, string code, string me
 
     /// <summary>Console output, failed checks, last lines: what an operator needs to see. Never a secret.</summary>
     public string? Evidence { get; init; }
+
+    /// <summary>More of it than fits a message, once somebody has collected it.</summary>
+    public IReadOnlyList<Exhibit> Exhibits { get; set; } = [];
 }

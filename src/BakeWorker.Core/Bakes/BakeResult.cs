@@ -41,6 +41,9 @@ public sealed record BakeResult
 
     /// <summary>Packages that came, went or changed, one line each; null when it is not known.</summary>
     public IReadOnlyList<string>? Changes { get; init; }
+
+    /// <summary>What was looked at on instances of the image; null before one booted.</summary>
+    public IReadOnlyList<ResultCheck>? Checks { get; init; }
     public ResultProvenance? Provenance { get; init; }
     public int Attempts { get; init; } = 1;
     public string? Worker { get; init; }
@@ -63,6 +66,7 @@ public sealed record ResultFailure(string Code, string Message)
     public required string Actor { get; init; }
     public required bool Retryable { get; init; }
     public string? Evidence { get; init; }
+    public IReadOnlyList<Exhibit>? Exhibits { get; init; }
     public ResultKept? Kept { get; init; }
 }
 
@@ -71,6 +75,13 @@ public sealed record ResultKept(string Instance, DateTimeOffset Until, string Ac
 
 /// <summary>A stage of the last attempt. <paramref name="Result"/>: success, failure, error or cancellation.</summary>
 public sealed record ResultStage(string Name, string Result, DateTimeOffset StartedAt, double Seconds);
+
+/// <summary>One check of the boot test. <paramref name="Result"/>: passed, failed or not-applicable. <paramref name="Boot"/>: 1, or 2 after the restart.</summary>
+public sealed record ResultCheck(string Name, string Result, int Boot)
+{
+    public string? InstanceType { get; init; }
+    public string? Detail { get; init; }
+}
 
 /// <summary>Findings by severity; waived ones are counted in their severity too.</summary>
 public sealed record ResultFindings(int Critical, int High, int Medium, int Low, int Untriaged, int Waived);

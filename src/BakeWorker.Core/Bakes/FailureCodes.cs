@@ -35,6 +35,7 @@ public static class FailureCodes
     public const string ImageNameTaken = "image-name-taken";
     public const string CopyFailed = "copy-failed";
     public const string BootTestFailed = "boot-test-failed";
+    public const string BootCheckFailed = "boot-check-failed";
     public const string TestFailed = "test-failed";
     public const string ScanFailed = "scan-failed";
     public const string ScanTimedOut = "scan-timed-out";

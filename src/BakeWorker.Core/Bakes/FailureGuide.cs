@@ -38,6 +38,7 @@ public static class FailureGuide
         [FailureCodes.ImageNameTaken] = new(Operator, false),
         [FailureCodes.CopyFailed] = new(Operator, true),
         [FailureCodes.BootTestFailed] = new(Author, true),
+        [FailureCodes.BootCheckFailed] = new(Author, false),
         [FailureCodes.TestFailed] = new(Author, false),
         [FailureCodes.ScanFailed] = new(Operator, true),
         [FailureCodes.ScanTimedOut] = new(Operator, true),

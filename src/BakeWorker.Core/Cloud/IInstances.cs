@@ -8,6 +8,9 @@ public enum InstanceRole
 {
     Builder,
     Tester,
+
+    /// <summary>Boots the image on a further instance type.</summary>
+    Trial,
 }
 
 /// <summary>EC2's instance states; a value EC2 adds later reads as <see cref="Unknown"/> and is waited through.</summary>
@@ -117,6 +120,9 @@ public interface IInstances
 
     /// <summary>The last lines of the serial console, or null when EC2 has none yet.</summary>
     Task<string?> FindConsoleAsync(InstanceId id, CancellationToken ct);
+
+    /// <summary>The screen as a JPEG, or null when the instance does not run or has none: EC2 GetConsoleScreenshot.</summary>
+    Task<byte[]?> FindScreenshotAsync(InstanceId id, CancellationToken ct);
 
     Task TagAsync(InstanceId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct);
 

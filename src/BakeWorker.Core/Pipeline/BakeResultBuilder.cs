@@ -1,5 +1,6 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Pipeline.Booting;
 using BakeWorker.Core.Policies;
 using BakeWorker.Core.Telemetry;
 
@@ -50,6 +51,7 @@ public sealed class BakeResultBuilder(BakeRun run)
             Actor = advice.Actor,
             Retryable = advice.IsRetryable,
             Evidence = failure.Evidence,
+            Exhibits = failure.Exhibits.Count > 0 ? failure.Exhibits : null,
         };
     }
 
@@ -66,11 +68,28 @@ public sealed class BakeResultBuilder(BakeRun run)
             Findings = run.Judgement is { } judgement ? Count(judgement) : null,
             Verdict = run.Judgement is { } judged ? VerdictText.Of(judged) : null,
             Changes = run.Changes,
+            Checks = run.Checks is { Count: > 0 } checks ? [.. checks.Select(Check)] : null,
             Attempts = run.Bake.Attempt,
             Worker = run.Bake.Worker,
             TraceId = BakeTelemetry.Parse(run.Bake.TraceParent)?.TraceId.ToHexString(),
             StartedAt = run.Bake.StartedAt,
             FinishedAt = run.Bake.StartedAt,
+        };
+
+    private static ResultCheck Check(BootCheck check) =>
+        new(
+            check.Name,
+            check.Result switch
+            {
+                CheckResult.Passed => "passed",
+                CheckResult.NotApplicable => "not-applicable",
+                _ => "failed",
+            },
+            check.Boot
+        )
+        {
+            InstanceType = check.InstanceType,
+            Detail = check.Detail,
         };
 
     private static ResultFindings Count(Judgement judgement)

@@ -1,5 +1,6 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Pipeline.Booting;
 using BakeWorker.Core.Policies;
 
 namespace BakeWorker.Core.Pipeline;
@@ -12,6 +13,7 @@ public sealed class BakeRun(Bake bake, IBakeObserver observer, Interruption inte
 {
     private readonly Lock _gate = new();
     private readonly List<StageRecord> _stages = [];
+    private readonly List<BootCheck> _checks = [];
 
     public Bake Bake { get; } = bake;
     public IBakeObserver Observer { get; } = observer;
@@ -24,6 +26,18 @@ public sealed class BakeRun(Bake bake, IBakeObserver observer, Interruption inte
             lock (_gate)
             {
                 return [.. _stages];
+            }
+        }
+    }
+
+    /// <summary>What the boot test has looked at so far.</summary>
+    public IReadOnlyList<BootCheck> Checks
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _checks];
             }
         }
     }
@@ -45,6 +59,14 @@ public sealed class BakeRun(Bake bake, IBakeObserver observer, Interruption inte
         {
             _stages.Add(record);
             FailedStage ??= record.Result is "failure" or "error" ? record.Name : null;
+        }
+    }
+
+    public void Add(BootCheck check)
+    {
+        lock (_gate)
+        {
+            _checks.Add(check);
         }
     }
 

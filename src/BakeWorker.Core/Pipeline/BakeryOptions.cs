@@ -35,6 +35,9 @@ public sealed class BakeryOptions
     /// <summary>From seal armed to power-off: long enough for the agent to report. From 0.1 s to 10 min, default 20 s.</summary>
     public TimeSpan SealDelay { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Folder for the whole evidence of failed boot tests; empty for only what fits a result.</summary>
+    public string Evidence { get; set; } = "";
+
     /// <summary>How builders of recipes with <c>agent: install</c> come to their SSM agent.</summary>
     public AgentPackage Agent { get; set; } = new();
 }

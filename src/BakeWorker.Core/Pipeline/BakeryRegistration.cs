@@ -1,4 +1,5 @@
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Pipeline.Booting;
 using BakeWorker.Core.Pipeline.Stages;
 using BakeWorker.Core.Planning;
 using BakeWorker.Core.Policies;
@@ -32,6 +33,8 @@ public static class BakeryRegistration
         services.AddSingleton<Pools>().AddSingleton<CapacityLadder>();
         services.AddSingleton<PinBase>().AddSingleton<LaunchBuilder>().AddSingleton<AwaitAgent>().AddSingleton<ApplySteps>();
         services.AddSingleton<Clean>().AddSingleton<Seal>().AddSingleton<CaptureImage>().AddSingleton<CopyImage>();
+        services.AddSingleton<TesterLaunch>().AddSingleton<RecipeTests>().AddSingleton<EvidenceFolder>().AddSingleton<BootEvidence>();
+        services.AddSingleton<BootExam>();
         services.AddSingleton<LaunchTester>().AddSingleton<BootTest>().AddSingleton<ScanImage>();
         services.AddSingleton<Judge>().AddSingleton<Publish>().AddSingleton<Retire>();
         services.AddSingleton<StageSet>().AddSingleton<StageRunner>().AddSingleton<BakePipeline>();

@@ -20,6 +20,27 @@ public static partial class BuiltInScripts
     public static GuestTask HygieneOnTester(Platform platform, HygieneSpec hygiene, DateOnly today) =>
         Hygiene("tester", platform, hygiene, today);
 
+    /// <summary>Null where there is nothing to check but that it came up: on Windows.</summary>
+    public static GuestTask? BootChecks(Recipe recipe, int boot) =>
+        recipe.Platform == Platform.Windows
+            ? null
+            : new($"checks/{boot}", TimeSpan.FromMinutes(10))
+            {
+                Script = Read("boot-checks", recipe.Platform),
+                Environment = Contract(recipe.Boot),
+                IsRead = true,
+            };
+
+    /// <summary>What a Linux instance can say of why its boot test failed.</summary>
+    public static readonly GuestTask BootEvidence = new("evidence", TimeSpan.FromMinutes(2))
+    {
+        Script = Read("boot-evidence", Platform.Linux),
+        IsRead = true,
+    };
+
+    /// <summary>A script that does nothing.</summary>
+    public static string Nothing(Platform platform) => platform == Platform.Windows ? "exit 0\n" : "#!/bin/sh\nexit 0\n";
+
     public static GuestTask Seal(Platform platform, TimeSpan delay) =>
         new("seal", TimeSpan.FromMinutes(5))
         {
@@ -60,6 +81,24 @@ public static partial class BuiltInScripts
                 ["ALLOWED"] = string.Join('\n', hygiene.HoldingOn(today).Select(allowance => $"{allowance.Rule} {allowance.Path}")),
             },
         };
+
+    private static Dictionary<string, string> Contract(BootSpec boot)
+    {
+        var asked = new Dictionary<string, string> { ["MAY_FAIL"] = string.Join(' ', boot.MayFail) };
+        if (boot.StartupWithin is { } limit)
+        {
+            asked["STARTUP_SECONDS"] = ((long)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (boot.Ports is { } ports)
+        {
+            (asked["EXPECT_PORTS"], asked["ALLOW_PORTS"]) = (string.Join(' ', ports.Expect), string.Join(' ', ports.Allow));
+        }
+
+        asked["SYSCTL"] = string.Join('\n', boot.Sysctl.Select(setting => $"{setting.Key} {setting.Value}"));
+        asked["SSHD"] = string.Join('\n', boot.Sshd.Select(setting => $"{setting.Key} {setting.Value}"));
+        return asked;
+    }
 
     private static string Read(string name, Platform platform) => Whole($"{name}.{(platform == Platform.Windows ? "ps1" : "sh")}");
 

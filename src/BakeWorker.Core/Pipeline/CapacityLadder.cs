@@ -23,11 +23,12 @@ public sealed class CapacityLadder(
     private static readonly TimeSpan OrphanMargin = TimeSpan.FromHours(1);
 
     /// <summary>An instance that is running, or one that ended for a reason that another pool would not mend.</summary>
+    /// <param name="type">The only instance type it may have; null for the recipe's.</param>
     /// <exception cref="BakeFailedException">No rung has room.</exception>
-    public async Task<Instance> LaunchAsync(BakeRun run, InstanceRole role, BaseImage image, CancellationToken ct)
+    public async Task<Instance> LaunchAsync(BakeRun run, InstanceRole role, BaseImage image, string? type, CancellationToken ct)
     {
         var (bake, refusals) = (run.Bake, new List<string>());
-        foreach (var rung in pools.Warm(Rungs(bake.Recipe, role)))
+        foreach (var rung in pools.Warm(Rungs(bake.Recipe, role, type)))
         {
             var answer = await cloud.Home.Instances.EnsureAsync(bake, Order(bake, role, image, rung), ct);
             var settled = answer.Instance is { } launched ? await SettleAsync(launched, ct) : null;
@@ -64,18 +65,20 @@ public sealed class CapacityLadder(
         );
 
     /// <summary>Every pool that may be tried, in this order.</summary>
-    public IReadOnlyList<Rung> Rungs(Recipe recipe, InstanceRole role)
+    /// <param name="type">The only instance type; null for the recipe's.</param>
+    public IReadOnlyList<Rung> Rungs(Recipe recipe, InstanceRole role, string? type = null)
     {
         var spec = recipe.Builder;
-        var types = spec.InstanceTypes is { Count: > 0 } own
-            ? own
+        IReadOnlyList<string> types =
+            type is not null ? [type]
+            : spec.InstanceTypes is { Count: > 0 } own ? own
             : [.. recipe.Architecture == Architecture.Arm64 ? options.ArmInstanceTypes : options.InstanceTypes];
         IReadOnlyList<string> subnets =
-            role == InstanceRole.Tester ? [.. options.SandboxSubnets]
+            role != InstanceRole.Builder ? [.. options.SandboxSubnets]
             : spec.Subnets is { Count: > 0 } chosen ? chosen
             : [.. options.BuilderSubnets];
         Market[] markets = spec.Market == Market.SpotThenOnDemand ? [Market.Spot, Market.OnDemand] : [spec.Market];
-        return [.. from market in markets from type in types from subnet in subnets select new Rung(type, subnet, market)];
+        return [.. from market in markets from each in types from subnet in subnets select new Rung(each, subnet, market)];
     }
 
     private LaunchOrder Order(Bake bake, InstanceRole role, BaseImage image, Rung rung)
@@ -90,7 +93,7 @@ public sealed class CapacityLadder(
             Encrypted = recipe.Builder.Encrypted,
             KmsKeyId = recipe.Builder.KmsKeyId,
             InstanceProfile = options.InstanceProfile is { Length: > 0 } profile ? profile : null,
-            SecurityGroups = [.. role == InstanceRole.Tester ? options.SandboxSecurityGroups : options.BuilderSecurityGroups],
+            SecurityGroups = [.. role == InstanceRole.Builder ? options.BuilderSecurityGroups : options.SandboxSecurityGroups],
             UserData = UserData(bake, role),
         };
     }

@@ -185,7 +185,35 @@ public static class Failures
             $"The image does not boot as it should: instance {tester} {why}; its console is in the evidence."
         )
         {
-            Evidence = console,
+            Evidence = console is null ? null : Masked.Text(console.Length <= 4000 ? console : $"…{console[^4000..]}"),
+        };
+
+    public static BakeFailedException BootCheckFailed(Instance tester, Command ended, Booting.BootFacts? facts)
+    {
+        var failed = facts?.Failed.Select(check => $"{check.Name} ({check.Detail})").ToList() ?? [];
+        return new(
+            FailureKind.Rejected,
+            FailureCodes.BootCheckFailed,
+            failed.Count == 0
+                ? $"The boot of instance {tester.Id} could not be checked (exit code {ended.ExitCode}); what was not checked does not pass."
+                : $"The image boots, but not as the recipe asks: {string.Join(", ", failed)}; mend the image, or section boot of the recipe."
+        )
+        {
+            Step = failed.Count == 0 ? "boot checks" : facts!.Failed.First().Name,
+            Evidence = LastLines(ended),
+        };
+    }
+
+    /// <summary>Of several tests that ran beside each other, the first says what it would have said alone.</summary>
+    public static BakeFailedException TestsFailed(IReadOnlyList<BakeFailedException> failed) =>
+        new(
+            FailureKind.Rejected,
+            FailureCodes.TestFailed,
+            $"{failed.Count} tests failed on an instance of the image ({string.Join(", ", failed.Select(one => one.Step))}); mend the recipe or the tests."
+        )
+        {
+            Step = failed[0].Step,
+            Evidence = string.Join('\n', failed.Select(one => $"== {one.Step}\n{one.Evidence}")),
         };
 
     public static BakeFailedException TestFailed(string test, string how, string lastLines) =>
@@ -247,7 +275,7 @@ public static class Failures
     /// <summary>The end of what a command said, for people: at most 4,000 characters.</summary>
     public static string LastLines(Command ended)
     {
-        var text = $"{ended.Output}\n{ended.ErrorOutput}".Trim();
+        var text = Masked.Text($"{ended.Output}\n{ended.ErrorOutput}".Trim());
         return text.Length <= 4000 ? text : $"…{text[^4000..]}";
     }
 

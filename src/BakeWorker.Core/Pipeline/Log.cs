@@ -31,6 +31,9 @@ internal static partial class Log
     [LoggerMessage(113, LogLevel.Warning, "{BakeId} step {Step} ended with exit code {ExitCode}, try {Try} of {Tries}")]
     public static partial void StepRetried(ILogger logger, BakeId bakeId, string step, int exitCode, int @try, int tries);
 
+    [LoggerMessage(114, LogLevel.Warning, "{BakeId} evidence was not kept in {File}: {Reason}")]
+    public static partial void EvidenceNotKept(ILogger logger, BakeId bakeId, string file, string reason);
+
     [LoggerMessage(120, LogLevel.Information, "{BakeId} published {Image} in {Region}")]
     public static partial void Published(ILogger logger, BakeId bakeId, ImageId image, string region);
 

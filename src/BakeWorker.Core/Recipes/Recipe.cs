@@ -173,13 +173,9 @@ public sealed record TestSpec
     public required string ScriptPath { get; init; }
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
-}
 
-/// <summary>What a booted image must do by itself.</summary>
-public sealed record BootSpec
-{
-    /// <summary>From launch to an agent that answers.</summary>
-    public TimeSpan AgentWithin { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>Bears to run beside its neighbours that bear it, too.</summary>
+    public bool IsParallel { get; init; }
 }
 
 /// <summary>Where findings come from.</summary>

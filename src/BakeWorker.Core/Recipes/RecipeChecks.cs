@@ -14,6 +14,7 @@ internal sealed class RecipeChecks(Section recipe, Problems problems)
         CheckBuilder(recipe.In(RecipeFields.Builder));
         CheckParameters();
         new StepChecks(recipe, problems).Run();
+        new BootSpecChecks(recipe, problems).Run();
         CheckScan(recipe.In(RecipeFields.Scan));
         CheckPublish(recipe.In(RecipeFields.Publish));
         CheckTags();

@@ -29,7 +29,7 @@ internal static class RecipeMapping
             Parameters = recipe.Map(RecipeFields.Parameters).ToDictionary(p => p.Key, p => Parameter(p.Key, p.Value)),
             Steps = [.. steps.Select(s => Step(s.Step, s.Script))],
             Tests = [.. tests.Select(t => Test(t.Test, t.Script!))],
-            Boot = new BootSpec { AgentWithin = recipe.In(RecipeFields.Boot).Get(BootFields.AgentWithin) },
+            Boot = Boot(recipe.In(RecipeFields.Boot)),
             Hygiene = Hygiene(recipe.In(RecipeFields.Hygiene)),
             Scan = Scan(recipe.In(RecipeFields.Scan), waivers),
             Publish = Publish(recipe.In(RecipeFields.Publish)),
@@ -103,7 +103,24 @@ internal static class RecipeMapping
             ScriptPath = script.Path,
             Environment = test.Map(TestFields.Env),
             Timeout = test.Get(TestFields.Timeout),
+            IsParallel = test.Get(TestFields.Parallel),
         };
+
+    private static BootSpec Boot(Section boot)
+    {
+        var ports = boot.In(BootFields.Ports);
+        return new BootSpec
+        {
+            AgentWithin = boot.Get(BootFields.AgentWithin),
+            StartupWithin = boot.FindValue(BootFields.StartupWithin),
+            MayFail = boot.List(BootFields.MayFail),
+            Ports = boot.Has(BootFields.Ports) ? new PortSpec(ports.List(PortFields.Expect), ports.List(PortFields.Allow)) : null,
+            Sysctl = boot.Map(BootFields.Sysctl),
+            Sshd = boot.Map(BootFields.Sshd),
+            Reboot = boot.Get(BootFields.Reboot),
+            InstanceTypes = boot.List(BootFields.InstanceTypes),
+        };
+    }
 
     private static HygieneSpec Hygiene(Section hygiene) =>
         new()

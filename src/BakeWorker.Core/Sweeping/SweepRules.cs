@@ -8,7 +8,7 @@ namespace BakeWorker.Core.Sweeping;
 /// </summary>
 public sealed class SweepRules
 {
-    private static readonly string[] Roles = ["builder", "tester", "image", "copy"];
+    private static readonly string[] Roles = ["builder", "tester", "trial", "image", "copy"];
     private readonly SweepOptions _options;
     private readonly DateTimeOffset _now;
     private readonly Dictionary<string, DateTimeOffset> _deadlines;

@@ -68,6 +68,9 @@ public interface IGuest : IAsyncDisposable
     /// <summary>The packages the running guest has, for instance scans.</summary>
     Task<PackageList?> ReadPackagesAsync(CancellationToken ct);
 
+    /// <summary>Whether it has a screen that can be photographed; one that shares its host's kernel has none.</summary>
+    bool HasScreen { get; }
+
     /// <summary>Whether an SSM agent runs in it (in the image, or installed by user data).</summary>
     bool HasAgent { get; }
 }

@@ -22,6 +22,15 @@ public sealed class BakeResultTests
                 Actor = "recipe author",
                 Retryable = false,
                 Evidence = "CVE-2024-1 openssl\nCVE-2024-2 zlib",
+                Exhibits =
+                [
+                    new Exhibit("console.log", "text/plain")
+                    {
+                        Text = "Kernel panic",
+                        Base64 = "S2VybmVs",
+                        File = "/evidence/console.log",
+                    },
+                ],
                 Kept = new ResultKept(
                     "i-0123456789abcdef0",
                     new DateTimeOffset(2030, 1, 1, 7, 0, 0, TimeSpan.Zero),
@@ -55,6 +64,7 @@ public sealed class BakeResultTests
                 Suppressed = 1,
             },
             Changes = ["+ chrony:amd64 4.3"],
+            Checks = [new ResultCheck("ports", "passed", 1) { InstanceType = "t3.small", Detail = "tcp/22" }],
             Provenance = new ResultProvenance($"sha256:{new string('b', 64)}"),
             Attempts = 2,
             Worker = "worker-1",

@@ -196,7 +196,7 @@ public sealed class RecipeLoaderTests : IDisposable
         };
         recipe.Description.Should().Be(defaults.Description);
         recipe.Builder.Should().BeEquivalentTo(defaults.Builder with { InstanceTypes = ["t4g.small", "m6g.medium"] });
-        recipe.Boot.Should().Be(defaults.Boot);
+        recipe.Boot.Should().BeEquivalentTo(defaults.Boot);
         recipe.Scan.Should().BeEquivalentTo(defaults.Scan);
         recipe.Publish.Should().BeEquivalentTo(defaults.Publish);
         recipe.Retain.Should().Be(defaults.Retain);

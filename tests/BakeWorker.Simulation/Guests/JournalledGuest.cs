@@ -16,6 +16,7 @@ internal sealed class JournalledGuest(IGuest inner, JournalledGuests guests, Jou
 
     public Journal Journal { get; } = journal;
     public bool HasAgent => inner.HasAgent;
+    public bool HasScreen => inner.HasScreen;
 
     public Task BootAsync(CancellationToken ct) => inner.BootAsync(ct);
 

@@ -25,6 +25,15 @@ internal static class ResultFields
         )
     );
 
+    private static readonly SectionShape Exhibit = Open(
+        "an exhibit",
+        Field.Required("name", Text, "What it is.", "\"console.log\""),
+        Field.Required("mediaType", Text, "text/plain or image/jpeg.", "\"text/plain\""),
+        Field.Optional("text", Text, "it is no text", "The end of it, with secrets masked; in brackets why there is none.", "\"reboot: Power down\""),
+        Field.Optional("base64", Text, "it is text, large, or in a file", "Its bytes.", "\"/9j/4AAQSkZJRg==\""),
+        Field.Optional("file", Text, "no folder is configured", "Where all of it lies on the worker.", "\"/var/lib/bakeworker/evidence/console.log\"")
+    );
+
     private static readonly SectionShape Failure = Open(
         "a failure",
         Field.Required("code", Text, "A stable code of docs/failures.md; alert on this.", "\"step-failed\""),
@@ -41,6 +50,13 @@ internal static class ResultFields
             "\"E: Unable to locate package\""
         ),
         Field.Optional(
+            "exhibits",
+            new ListShape<Section>(Exhibit, 0, int.MaxValue),
+            "the boot test has not failed",
+            "What there was to see of the instance before it was terminated: console, screenshot, failed units, logs.",
+            "[{ \"name\": \"console.log\", \"mediaType\": \"text/plain\", \"text\": \"Kernel panic\" }]"
+        ),
+        Field.Optional(
             "kept",
             Kept,
             "nothing was kept",
@@ -55,6 +71,15 @@ internal static class ResultFields
         Field.Required("result", Text, "success, failure (a gate said no), error or cancellation.", "\"success\""),
         Field.Required("startedAt", Instant, "When it began.", "\"2030-01-31T03:00:00+00:00\""),
         Field.Required("seconds", new NumberShape(), "How long it took.", "12.5")
+    );
+
+    private static readonly SectionShape Check = Open(
+        "a check",
+        Field.Required("name", Text, "agent, status-checks, failed-units, startup, ports, sysctl, sshd, hygiene, or a test.", "\"ports\""),
+        Field.Required("result", Text, "passed, failed, or not-applicable: it could not be made on a guest that is no whole machine.", "\"passed\""),
+        Field.Required("boot", new CountShape(1, int.MaxValue), "1, or 2 after the restart.", "1"),
+        Field.Optional("instanceType", Text, "not known", "Type of the instance.", "\"t3.small\""),
+        Field.Optional("detail", Text, "none", "What was seen.", "\"tcp/22\"")
     );
 
     private static readonly SectionShape Findings = Open(
@@ -177,6 +202,13 @@ internal static class ResultFields
             "not known",
             "Packages that came (+), went (-) or changed (~).",
             "[\"~ openssl:amd64 3.0.14 -> 3.0.15\"]"
+        ),
+        Field.Optional(
+            "checks",
+            new ListShape<Section>(Check, 0, int.MaxValue),
+            "no instance of the image booted",
+            "What was looked at on instances of the image.",
+            "[{ \"name\": \"ports\", \"result\": \"passed\", \"boot\": 1, \"detail\": \"tcp/22\" }]"
         ),
         Field.Optional(
             "provenance",

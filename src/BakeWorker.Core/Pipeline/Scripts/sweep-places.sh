@@ -121,6 +121,6 @@ sweep_system() {
     [ -r "$path" ] || continue
     # shellcheck disable=SC2016
     account=$(awk -F: '$2 == "" || $2 ~ /^\$/ { printf "%s%s", (n++ ? ", " : ""), $1 }' "$path" | tr -c '[:print:]' '?' | cut -c1-80)
-    if [ -n "$account" ]; then finding password-hash "$path" "can log in with a password: $account"; fi
+    if [ -n "$account" ]; then finding password-hash "$path" "$account may log in with a password"; fi
   done
 }

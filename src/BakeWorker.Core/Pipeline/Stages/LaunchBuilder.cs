@@ -23,7 +23,7 @@ public sealed class LaunchBuilder(ICloud cloud, CapacityLadder ladder, Pools poo
         }
 
         var instance = found is null
-            ? await ladder.LaunchAsync(run, InstanceRole.Builder, pinned.Image, ct)
+            ? await ladder.LaunchAsync(run, InstanceRole.Builder, pinned.Image, null, ct)
             : await ladder.SettleAsync(found, ct);
         return instance is { State: InstanceState.Running } or { IsSealed: true }
             ? new Builder(instance, pinned.Image)

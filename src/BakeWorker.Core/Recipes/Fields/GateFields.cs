@@ -3,20 +3,6 @@ using BakeWorker.Core.Cloud;
 
 namespace BakeWorker.Core.Recipes.Fields;
 
-/// <summary>boot: what a booted image must do by itself.</summary>
-internal static class BootFields
-{
-    public static readonly Field<TimeSpan> AgentWithin = Field.WithDefault(
-        "agentWithin",
-        new DurationShape(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)),
-        TimeSpan.FromMinutes(10),
-        "From launch to an agent that answers.",
-        "5m"
-    );
-
-    public static readonly SectionShape Shape = new("a boot test", AgentWithin);
-}
-
 /// <summary>scan: the vulnerability gate.</summary>
 internal static class ScanFields
 {

@@ -74,7 +74,7 @@ internal static class RecipeFields
         BootFields.Shape,
         "its fields' defaults",
         "What a booted image must do by itself.",
-        "{ agentWithin: 5m }"
+        "{ agentWithin: 5m, startupWithin: 90s, ports: { expect: [tcp/22], allow: [udp/68] }, reboot: true }"
     );
     public static readonly Field<Section> Hygiene = Field.Optional(
         "hygiene",

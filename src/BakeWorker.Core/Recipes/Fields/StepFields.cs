@@ -113,5 +113,13 @@ internal static class TestFields
         "2m"
     );
 
-    public static readonly SectionShape Shape = new("a test", Name, Uses, Run, Env, Timeout) { OneOf = [Uses, Run] };
+    public static readonly Field<bool> Parallel = Field.WithDefault(
+        "parallel",
+        Words.Flag,
+        false,
+        "Whether it bears to run beside others: tests that follow each other and all say so start together, five at once.",
+        "true"
+    );
+
+    public static readonly SectionShape Shape = new("a test", Name, Uses, Run, Env, Timeout, Parallel) { OneOf = [Uses, Run] };
 }

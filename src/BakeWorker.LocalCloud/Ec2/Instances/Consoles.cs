@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
+using BakeWorker.LocalCloud.Protocols;
 using static BakeWorker.LocalCloud.Ec2.Requests.Answer;
 
 namespace BakeWorker.LocalCloud.Ec2.Instances;
@@ -35,8 +36,14 @@ internal static class Consoles
     public static IEnumerable<XElement> TakeScreenshot(Ec2Call call)
     {
         var instance = InstanceActions.GetVisible(call);
-        return instance.State == InstanceState.Running
+        if (instance.State != InstanceState.Running)
+        {
+            throw InstanceActions.IncorrectState(instance, "photographed");
+        }
+
+        // As EC2 answers for bare metal.
+        return instance.Machine.Guest.HasScreen
             ? Of(Value("instanceId", instance.Id), Value("imageData", Screenshot))
-            : throw InstanceActions.IncorrectState(instance, "photographed");
+            : throw new CloudException("UnsupportedOperation", $"The instance '{instance.Id}' has no screen.");
     }
 }

@@ -24,6 +24,8 @@ public sealed class SandboxGuest : IGuest
 
     public bool HasAgent { get; }
 
+    public bool HasScreen => false;
+
     /// <summary>The host's id of the guest's process 1, for tests; null while it is off.</summary>
     internal string? ProcessId => _boot?.ProcessId;
 

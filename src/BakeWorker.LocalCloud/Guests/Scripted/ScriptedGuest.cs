@@ -32,6 +32,7 @@ public sealed class ScriptedGuest : IGuest
     public GuestSpec Spec { get; }
     public bool IsOn => _session is { IsUp: true };
     public bool HasAgent => _agentInstalled && !_agentLost;
+    public bool HasScreen => true;
 
     /// <summary>How often it came up.</summary>
     public int Boots { get; private set; }

@@ -1,0 +1,79 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes;
+
+namespace BakeWorker.Core.Pipeline.Booting;
+
+/// <summary>Runs the recipe's tests in order; neighbours that bear it, beside each other.</summary>
+public sealed class RecipeTests(GuestShell shell)
+{
+    // The SSM agent runs no more commands at once; others would wait in it, unseen.
+    private const int AtOnce = 5;
+
+    /// <param name="round">Ends the keys of the commands, so that a second round runs again.</param>
+    /// <param name="note">Hears how each test ended.</param>
+    /// <exception cref="BakeFailedException">A test failed; those that ran beside it have ended, too.</exception>
+    public async Task RunAsync(BakeRun run, Instance tester, string round, Action<BootCheck> note, CancellationToken ct)
+    {
+        foreach (var group in Groups(run.Bake.Recipe.Tests))
+        {
+            run.Note("boot-test", string.Join(", ", group.Select(test => test.Name)));
+            var failures = await Task.WhenAll(group.Select(test => FindFailureAsync(run.Bake, tester, test, round, ct)));
+            foreach (var (test, failure) in group.Zip(failures))
+            {
+                note(new BootCheck($"test {test.Name}", failure is null ? CheckResult.Passed : CheckResult.Failed));
+            }
+
+            var failed = failures.OfType<BakeFailedException>().ToList();
+            if (failed.Count > 0)
+            {
+                throw failed.Count == 1 ? failed[0] : Failures.TestsFailed(failed);
+            }
+        }
+    }
+
+    /// <summary>The longest they may take.</summary>
+    public static TimeSpan Budget(Recipe recipe) =>
+        recipe.Tests.Aggregate(TimeSpan.Zero, (sum, test) => sum + GuestShell.Budget(test.Timeout));
+
+    /// <summary>What starts together: neighbours that all say parallel, or one by itself.</summary>
+    public static IEnumerable<IReadOnlyList<TestSpec>> Groups(IReadOnlyList<TestSpec> tests)
+    {
+        List<TestSpec> group = [];
+        foreach (var test in tests)
+        {
+            if (group.Count > 0 && (!test.IsParallel || !group[0].IsParallel || group.Count == AtOnce))
+            {
+                yield return group;
+                group = [];
+            }
+
+            group.Add(test);
+        }
+
+        if (group.Count > 0)
+        {
+            yield return group;
+        }
+    }
+
+    private async Task<BakeFailedException?> FindFailureAsync(Bake bake, Instance tester, TestSpec test, string round, CancellationToken ct)
+    {
+        var task = new GuestTask($"test/{test.Name}{round}", test.Timeout)
+        {
+            Script = test.Script,
+            Environment = ParameterReferences.Resolve(test.Environment, bake.Parameters),
+        };
+        var ended = await shell.RunAsync(bake, tester, task, ct);
+        return ended.State switch
+        {
+            CommandState.Succeeded => null,
+            CommandState.TimedOut => Failures.TestFailed(
+                test.Name,
+                "ran into its timeout",
+                await shell.TailAsync(bake, tester, task.Key, ct)
+            ),
+            _ => Failures.TestFailed(test.Name, $"ended with exit code {ended.ExitCode}", Failures.LastLines(ended)),
+        };
+    }
+}
