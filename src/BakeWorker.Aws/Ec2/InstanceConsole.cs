@@ -31,7 +31,10 @@ internal static class InstanceConsole
     public static async Task<byte[]?> FindScreenshotAsync(IAmazonEC2 ec2, InstanceId id, CancellationToken ct)
     {
         var seen = await ec2.DescribeInstancesAsync(
-            new DescribeInstancesRequest { Filters = [Ec2Tags.Filter("instance-id", id.Value), Ec2Tags.Filter("instance-state-name", "running")] },
+            new DescribeInstancesRequest
+            {
+                Filters = [Ec2Tags.Filter("instance-id", id.Value), Ec2Tags.Filter("instance-state-name", "running")],
+            },
             ct
         );
         if (seen.Reservations is not { Count: > 0 })

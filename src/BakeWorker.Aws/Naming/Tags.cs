@@ -14,7 +14,8 @@ internal static class Tags
     public const string CopyRole = "copy";
     public const string PointerRole = "pointer";
 
-    public static string Role(InstanceRole role) => role switch
+    public static string Role(InstanceRole role) =>
+        role switch
         {
             InstanceRole.Builder => "builder",
             InstanceRole.Trial => "trial",

@@ -38,6 +38,7 @@ public sealed class BakeReport(IAnsiConsole console)
         Line("base", result.BaseImage);
         Findings(result.Findings);
         Waivers(result.Verdict);
+        Checks(result.Checks);
         Changes(result.Changes);
         Footer(result);
     }
@@ -59,6 +60,12 @@ public sealed class BakeReport(IAnsiConsole console)
 
         Findings(result.Findings);
         Waivers(result.Verdict);
+        Checks(result.Checks);
+        foreach (var exhibit in failure.Exhibits ?? [])
+        {
+            Line("exhibit", exhibit.File ?? $"{exhibit.Name}{(exhibit.Text is ['[', ..] why ? $" {why}" : "; --json shows it")}");
+        }
+
         if (failure.Evidence is { Length: > 0 } evidence)
         {
             Line("evidence", " ");
@@ -107,6 +114,27 @@ public sealed class BakeReport(IAnsiConsole console)
 
         static string Named(ResultWaiver waiver) =>
             waiver.Package is { } package ? $"{waiver.Vulnerability} in {package}" : waiver.Vulnerability;
+    }
+
+    // What was not looked at is said, and so is what was not as it should be.
+    private void Checks(IReadOnlyList<ResultCheck>? checks)
+    {
+        if (checks is null)
+        {
+            return;
+        }
+
+        var words = new[] { ("passed", "passed"), ("failed", "failed"), ("not-applicable", "not applicable here") }
+            .Select(word =>
+                (Word: word.Item2, Names: checks.Where(check => check.Result == word.Item1).Select(check => check.Name).ToList())
+            )
+            .Where(group => group.Names.Count > 0)
+            .Select(group =>
+                group.Word == "passed"
+                    ? $"{group.Names.Count} passed"
+                    : $"{group.Names.Count} {group.Word} ({string.Join(", ", group.Names)})"
+            );
+        Line("checks", Texts.Plain(string.Join("; ", words)));
     }
 
     private void Changes(IReadOnlyList<string>? changes)

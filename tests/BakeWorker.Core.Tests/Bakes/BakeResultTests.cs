@@ -89,7 +89,7 @@ public sealed class BakeResultTests
     [Fact]
     public void Result_Written_HasTheWireFormOfTheContract() =>
         BakeResultWriter
-            .Write(Full with { RecipeDigest = null, Provenance = null, Verdict = null, Stages = [], Failure = null })
+            .Write(Full with { RecipeDigest = null, Provenance = null, Verdict = null, Checks = null, Stages = [], Failure = null })
             .Should()
             .Be(
                 OneLine(

@@ -6,7 +6,13 @@ namespace BakeWorker.Core.Tests.Bakes;
 public sealed class MaskedTests
 {
     public static TheoryData<string> Planted() =>
-        [.. PlantedSecrets.All.Where(planted => planted.Path.StartsWith("/srv/t/") || (planted.Path.StartsWith("/opt/") && planted.Path.EndsWith(".conf"))).Select(planted => planted.Path)];
+        [
+            .. PlantedSecrets
+                .All.Where(planted =>
+                    planted.Path.StartsWith("/srv/t/") || (planted.Path.StartsWith("/opt/") && planted.Path.EndsWith(".conf"))
+                )
+                .Select(planted => planted.Path),
+        ];
 
     [Theory]
     [MemberData(nameof(Planted))]

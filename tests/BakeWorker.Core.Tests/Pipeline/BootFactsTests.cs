@@ -8,7 +8,9 @@ public sealed class BootFactsTests
     [Fact]
     public void Facts_OfAnInstance_AreReadLineByLine()
     {
-        var facts = BootFacts.Parse("boot\tid 14\ncheck\tports\tpassed\ttcp/22\ncheck\tstartup\tfailed\ttook 99 s\ncheck\tsysctl\tnot-applicable\t\n")!;
+        var facts = BootFacts.Parse(
+            "boot\tid 14\ncheck\tports\tpassed\ttcp/22\ncheck\tstartup\tfailed\ttook 99 s\ncheck\tsysctl\tnot-applicable\t\n"
+        )!;
 
         facts.BootId.Should().Be("id 14");
         facts

@@ -84,7 +84,10 @@ public sealed class BootChecksTests : IDisposable
     public void Ports_OnTheListAndOnLoopback_Pass()
     {
         Proc("net/tcp", Head + Socket("00000000:0016", "0A") + Socket("0100007F:0277", "0A") + Socket("0A00000A:0016", "01"));
-        Proc("net/tcp6", Head + Socket("00000000000000000000000000000000:0016", "0A") + Socket("00000000000000000000000001000000:0277", "0A"));
+        Proc(
+            "net/tcp6",
+            Head + Socket("00000000000000000000000000000000:0016", "0A") + Socket("00000000000000000000000001000000:0277", "0A")
+        );
         Proc("net/udp", Head + Socket("0A00000A:0044", "07") + Socket("00000000:C001", "07") + Socket("0100007F:0143", "07"));
 
         var run = Run(Ports(["tcp/22"], ["udp/68", "udp/546"]));
@@ -135,7 +138,12 @@ public sealed class BootChecksTests : IDisposable
     {
         programs.Add("sshd", "echo 'permitrootlogin no'; echo 'maxstartups 10:30:60'; echo 'acceptenv LANG LC_*'");
 
-        Run(new BootSpec { Sshd = new Dictionary<string, string> { ["PermitRootLogin"] = "no", ["acceptenv"] = "LANG LC_*" } })
+        Run(
+            new BootSpec
+            {
+                Sshd = new Dictionary<string, string> { ["PermitRootLogin"] = "no", ["acceptenv"] = "LANG LC_*" },
+            }
+        )
             .Lines[2]
             .Should()
             .StartWith("check\tsshd\t");

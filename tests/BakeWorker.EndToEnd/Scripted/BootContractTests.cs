@@ -15,7 +15,9 @@ public sealed class BootContractTests : IDisposable
     [Fact]
     public void Checks_OfAGoodBoot_AreInTheResult()
     {
-        Checks("boot\tone\ncheck\tfailed-units\tpassed\t\ncheck\tports\tpassed\ttcp/22\ncheck\tsysctl\tnot-applicable\tthe kernel is the host's\n");
+        Checks(
+            "boot\tone\ncheck\tfailed-units\tpassed\t\ncheck\tports\tpassed\ttcp/22\ncheck\tsysctl\tnot-applicable\tthe kernel is the host's\n"
+        );
 
         var result = _bakery.Bake(With(new BootSpec { Ports = new PortSpec(["tcp/22"], []) }));
 
@@ -123,7 +125,11 @@ public sealed class BootContractTests : IDisposable
         var result = _bakery.Bake(With(new BootSpec { InstanceTypes = ["m5.large", "t3.small", "c5.large"] }));
 
         result.Outcome.Should().Be(Outcome.Published, result.Failure?.Message);
-        result.Checks!.Where(check => check.Name == "test sshd").Select(check => check.InstanceType).Should().Equal("t3.small", "m5.large", "c5.large");
+        result
+            .Checks!.Where(check => check.Name == "test sshd")
+            .Select(check => check.InstanceType)
+            .Should()
+            .Equal("t3.small", "m5.large", "c5.large");
         _bakery.Guests.Guests.Select(guest => guest.Spec.InstanceType).Should().Equal("t3.small", "t3.small", "m5.large", "c5.large");
         _bakery.Time.Run(_bakery.LeftoversAsync).Should().HaveCount(2, "an image and its snapshot");
     }
@@ -143,7 +149,9 @@ public sealed class BootContractTests : IDisposable
     public void Rejection_LeavesEvidence_AndNeitherImageNorSecret()
     {
         _bakery.Scenario.Guest().ForRole("tester").Console($"login: password=hunter2hunter2\n{Pem}\nKernel panic");
-        _bakery.Scenario.Command("*/evidence").Prints("== failed units\napp.service failed\n== last lines of the log\nTOKEN=hunter2hunter2\n");
+        _bakery
+            .Scenario.Command("*/evidence")
+            .Prints("== failed units\napp.service failed\n== last lines of the log\nTOKEN=hunter2hunter2\n");
         _bakery.Scenario.Command("*/test/sshd").Fails(1, "curl -H 'Authorization: Bearer hunter2hunter2' failed");
 
         var failure = Rejected(_bakery.Recipe(), FailureCodes.TestFailed, out var result);
@@ -206,7 +214,13 @@ public sealed class BootContractTests : IDisposable
             Expires = new DateOnly(2026, 1, 31),
         };
 
-        var failure = Rejected(_bakery.Recipe() with { Hygiene = new HygieneSpec { Allowances = [allowance] } }, FailureCodes.HygieneFailed);
+        var failure = Rejected(
+            _bakery.Recipe() with
+            {
+                Hygiene = new HygieneSpec { Allowances = [allowance] },
+            },
+            FailureCodes.HygieneFailed
+        );
 
         failure.Message.Should().Contain("(1)").And.Contain("or renew what the recipe allowed until 2026-01-31");
         failure.Evidence.Should().Be("key-store\t/opt/a.p12\t3 bytes");

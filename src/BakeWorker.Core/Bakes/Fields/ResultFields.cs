@@ -29,9 +29,21 @@ internal static class ResultFields
         "an exhibit",
         Field.Required("name", Text, "What it is.", "\"console.log\""),
         Field.Required("mediaType", Text, "text/plain or image/jpeg.", "\"text/plain\""),
-        Field.Optional("text", Text, "it is no text", "The end of it, with secrets masked; in brackets why there is none.", "\"reboot: Power down\""),
+        Field.Optional(
+            "text",
+            Text,
+            "it is no text",
+            "The end of it, with secrets masked; in brackets why there is none.",
+            "\"reboot: Power down\""
+        ),
         Field.Optional("base64", Text, "it is text, large, or in a file", "Its bytes.", "\"/9j/4AAQSkZJRg==\""),
-        Field.Optional("file", Text, "no folder is configured", "Where all of it lies on the worker.", "\"/var/lib/bakeworker/evidence/console.log\"")
+        Field.Optional(
+            "file",
+            Text,
+            "no folder is configured",
+            "Where all of it lies on the worker.",
+            "\"/var/lib/bakeworker/evidence/console.log\""
+        )
     );
 
     private static readonly SectionShape Failure = Open(
@@ -76,7 +88,12 @@ internal static class ResultFields
     private static readonly SectionShape Check = Open(
         "a check",
         Field.Required("name", Text, "agent, status-checks, failed-units, startup, ports, sysctl, sshd, hygiene, or a test.", "\"ports\""),
-        Field.Required("result", Text, "passed, failed, or not-applicable: it could not be made on a guest that is no whole machine.", "\"passed\""),
+        Field.Required(
+            "result",
+            Text,
+            "passed, failed, or not-applicable: it could not be made on a guest that is no whole machine.",
+            "\"passed\""
+        ),
         Field.Required("boot", new CountShape(1, int.MaxValue), "1, or 2 after the restart.", "1"),
         Field.Optional("instanceType", Text, "not known", "Type of the instance.", "\"t3.small\""),
         Field.Optional("detail", Text, "none", "What was seen.", "\"tcp/22\"")

@@ -24,7 +24,13 @@ public sealed class BootEvidence(ICloud cloud, Watchers watchers, GuestShell she
         ];
     }
 
-    private async Task<Exhibit> TextAsync(Bake bake, Instance tester, string name, Func<CancellationToken, Task<string?>> read, CancellationToken ct)
+    private async Task<Exhibit> TextAsync(
+        Bake bake,
+        Instance tester,
+        string name,
+        Func<CancellationToken, Task<string?>> read,
+        CancellationToken ct
+    )
     {
         var (text, trouble) = await TryAsync(read, ct);
         if (text is null)

@@ -48,7 +48,12 @@ public sealed class BootExam(
         var first = await CheckBootAsync(run, tester, 1, ct);
         run.Note(Stage, "hygiene sweep");
         var allowed = await sweep.OnTesterAsync(run.Bake, tester, ct);
-        Note(run, tester, 1, new BootCheck("hygiene", CheckResult.Passed, allowed > 0 ? $"{allowed} findings that the recipe allows" : null));
+        Note(
+            run,
+            tester,
+            1,
+            new BootCheck("hygiene", CheckResult.Passed, allowed > 0 ? $"{allowed} findings that the recipe allows" : null)
+        );
         await tests.RunAsync(run, tester, "", check => Note(run, tester, 1, check), ct);
         if (!run.Bake.Recipe.Boot.Reboot)
         {
@@ -91,11 +96,7 @@ public sealed class BootExam(
                 throw;
             }
 
-            throw Failures.BootFailed(
-                tester.Id,
-                "went away while it booted",
-                await cloud.Home.Instances.FindConsoleAsync(tester.Id, ct)
-            );
+            throw Failures.BootFailed(tester.Id, "went away while it booted", await cloud.Home.Instances.FindConsoleAsync(tester.Id, ct));
         }
 
         Note(run, tester, boot, new BootCheck("agent", CheckResult.Passed));
@@ -145,7 +146,11 @@ public sealed class BootExam(
     private async Task RestartAsync(Bake bake, Instance tester, CancellationToken ct)
     {
         // The step's own envelope restarts the guest and answers only from another boot.
-        var task = new GuestTask("restart", RestartLimit) { Script = BuiltInScripts.Nothing(bake.Recipe.Platform), Reboot = RebootPolicy.Always };
+        var task = new GuestTask("restart", RestartLimit)
+        {
+            Script = BuiltInScripts.Nothing(bake.Recipe.Platform),
+            Reboot = RebootPolicy.Always,
+        };
         var ended = await shell.RunAsync(bake, tester, task, ct);
         if (ended.State != CommandState.Succeeded)
         {

@@ -10,7 +10,10 @@ public sealed record BootFacts(string BootId, IReadOnlyList<BootCheck> Checks)
     {
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r').Split('\t')).ToList();
         return lines is [["boot", var id], ..]
-            ? new BootFacts(id, [.. lines.Skip(1).Where(line => line is ["check", _, _, _]).Select(line => Check(line[1], line[2], line[3]))])
+            ? new BootFacts(
+                id,
+                [.. lines.Skip(1).Where(line => line is ["check", _, _, _]).Select(line => Check(line[1], line[2], line[3]))]
+            )
             : null;
     }
 

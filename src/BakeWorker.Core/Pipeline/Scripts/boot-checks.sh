@@ -145,8 +145,11 @@ check_sysctl() {
   wrong=''
   printf '%s\n' "$SYSCTL" >"$work/wanted"
   while read -r name value; do
-    # Dots and slashes are exchanged, so that an interface's name may hold a dot.
-    path=$PROC/sys/$(printf '%s' "$name" | tr './' '/.')
+    # As sysctl reads names: where the first sign between words is a dot, dots and slashes are exchanged.
+    case ${name#"${name%%[./]*}"} in
+      .*) path=$PROC/sys/$(printf '%s' "$name" | tr './' '/.') ;;
+      *) path=$PROC/sys/$name ;;
+    esac
     actual='not there'
     if [ -r "$path" ]; then actual=$(tr -s '\t ' '  ' <"$path"); fi
     if [ "$actual" != "$value" ]; then wrong="$wrong $name is '$actual', wanted '$value';"; fi
