@@ -1,5 +1,7 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Recipes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BakeWorker.Testing;
@@ -20,6 +22,13 @@ public sealed class HiredWorker(Line line, ServiceProvider services) : IDisposab
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
+
+    /// <summary>One attempt at a bake, without the queue; a transient failure is thrown.</summary>
+    public Task<BakeResult> BakeAsync(Recipe recipe, string requestId)
+    {
+        var bake = Get<BakeIntake>().Create(new BakeRequest { Recipe = recipe.Name, RequestId = requestId }, recipe);
+        return Get<BakeRunner>().RunAsync(bake, NoObserver.Instance, true, CancellationToken.None);
+    }
 
     /// <summary>Takes requests until <see cref="Stop"/>; the task ends when everything in work is handed over.</summary>
     public Task RunAsync() => Consumer.RunAsync(_stop.Token);

@@ -15,6 +15,9 @@ public sealed class InspectorBehavior
     /// <summary>A reason such as <c>UNSUPPORTED_OS</c> that managed instances show instead of being scanned; null scans them.</summary>
     public string? InstanceScanFailure { get; set; }
 
+    /// <summary>A reason such as <c>DEEP_INSPECTION_NO_INVENTORY</c> that scanned instances show because their languages were not; null scans all.</summary>
+    public string? PartialScan { get; set; }
+
     /// <summary>Image scans succeed, but EC2 never shows what they found.</summary>
     public bool HidesImageFindings { get; set; }
 

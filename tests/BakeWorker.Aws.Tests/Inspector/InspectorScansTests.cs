@@ -158,6 +158,33 @@ public sealed class InspectorScansTests : IDisposable
         });
 
     [Fact]
+    public void ImageScan_ThatSucceededBefore_IsNotPaidForTwice() =>
+        _world.Run(async () =>
+        {
+            var image = await _world.ImageAsync(_bake);
+            var scan = await _world.Home.Scans.EnsureImageScanAsync(image.Id, AwsWorld.Ct);
+            await EndAsync(scan);
+
+            (await _world.Home.Scans.EnsureImageScanAsync(image.Id, AwsWorld.Ct)).Should().Be(scan);
+        });
+
+    [Theory]
+    [InlineData("INTERNAL_ERROR", true)]
+    [InlineData("AGENTLESS_INSTANCE_COLLECTION_TIME_LIMIT_EXCEEDED", true)]
+    [InlineData("ACCESS_DENIED", false)]
+    [InlineData("RESOURCE_TERMINATED", false)]
+    public void ImageScan_ThatFailed_IsBegunAnewAndSaysWhetherThatHelps(string reason, bool helps) =>
+        _world.Run(async () =>
+        {
+            _world.Cloud.Inspector.Behavior.ImageScanFailure = reason;
+            var image = await _world.ImageAsync(_bake);
+            var scan = await _world.Home.Scans.EnsureImageScanAsync(image.Id, AwsWorld.Ct);
+
+            (await EndAsync(scan)).MayPassNextTime.Should().Be(helps);
+            (await _world.Home.Scans.EnsureImageScanAsync(image.Id, AwsWorld.Ct)).Should().NotBe(scan);
+        });
+
+    [Fact]
     public void ImageScan_ThatFails_TellsInspectorsReason() =>
         _world.Run(async () =>
         {

@@ -55,6 +55,39 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Recipes_ThatBreakThePolicy_AreToldWhere()
+    {
+        _line.Write(
+            "policy.yaml",
+            "base: { owners: [amazon, self, '136693071363', '099720109477', '137112412989'] }\nregions: [us-east-1]\n"
+        );
+        var recipe = Path.Combine(Checkout.File("recipes"), "debian-12-base");
+
+        _line.Run("validate", recipe, "--policy", "policy.yaml", "--region", "eu-west-1").Should().Be(2);
+
+        var lines = _line.Output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Should().HaveCount(2);
+        lines[0]
+            .Should()
+            .EndWith(
+                "recipe.yaml:2:7: error: bakes are built in eu-west-1, which the operator's policy does not allow; it allows us-east-1."
+            );
+    }
+
+    [Fact]
+    public void Policy_WithErrors_IsToldLikeARecipe()
+    {
+        _line.Write("policy.yaml", "share:\n  publik: true\n");
+
+        _line.Run("validate", Checkout.File("recipes"), "--policy", "policy.yaml").Should().Be(2);
+
+        _line
+            .Output.ToString()
+            .Should()
+            .Contain("policy.yaml:2:3: error: share.publik is not a field of a share policy; did you mean 'public'?");
+    }
+
+    [Fact]
     public void Path_ThatIsNotThere_IsAMistake()
     {
         _line.Run("validate", "nowhere").Should().Be(2);

@@ -36,7 +36,7 @@ internal sealed class CoverageQueries(LocalCloudAccount account, InstanceScans s
             Unscannable(scan)
             ?? (behavior.InstanceScanFailure is { } failure && since is not null ? failure : null)
             ?? (scan.IsUnsupported ? "UNSUPPORTED_OS" : null)
-            ?? (scan.ScannedAt is not null ? "SUCCESSFUL" : null)
+            ?? (scan.ScannedAt is not null ? behavior.PartialScan ?? "SUCCESSFUL" : null)
             ?? (since is null ? "UNMANAGED_EC2_INSTANCE" : null)
             ?? (account.Clock.Now - since < scans.Scaled(InstanceScans.Inventory) ? "NO_INVENTORY" : "PENDING_INITIAL_SCAN");
         return new Row(scan, "PACKAGE", reason, scan.ScannedAt);
@@ -101,6 +101,9 @@ internal sealed class CoverageQueries(LocalCloudAccount account, InstanceScans s
 
     private sealed record Row(InstanceScan Scan, string ScanType, string Reason, DateTimeOffset? ScannedAt)
     {
-        public string StatusCode => Reason is "SUCCESSFUL" or "PENDING_INITIAL_SCAN" ? "ACTIVE" : "INACTIVE";
+        public string StatusCode =>
+            Reason is "SUCCESSFUL" or "PENDING_INITIAL_SCAN" || Reason.StartsWith("DEEP_INSPECTION_", StringComparison.Ordinal)
+                ? "ACTIVE"
+                : "INACTIVE";
     }
 }
