@@ -206,6 +206,10 @@ public sealed class InstancesTests : IDisposable
 
             console.Should().Contain("Welcome, ämtlich");
             (await _world.Home.Instances.FindConsoleAsync(new InstanceId("i-0123456789abcdef0"), AwsWorld.Ct)).Should().BeNull();
+            (await _world.Home.Instances.FindScreenshotAsync(builder.Id, AwsWorld.Ct)).Should().StartWith([0xff, 0xd8]);
+            (await _world.Home.Instances.FindScreenshotAsync(new InstanceId("i-0123456789abcdef0"), AwsWorld.Ct)).Should().BeNull();
+            await _world.Home.Instances.RemoveAsync(builder.Id, AwsWorld.Ct);
+            (await _world.Home.Instances.FindScreenshotAsync(builder.Id, AwsWorld.Ct)).Should().BeNull("it is off");
         });
 
     [Fact]

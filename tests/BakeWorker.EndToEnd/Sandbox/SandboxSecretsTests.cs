@@ -11,6 +11,58 @@ public sealed class SandboxSecretsTests(SandboxMachine machine)
     private const string Tail = "9Jk2Mn5Pq8StAb3De6Gh9Jk2Mn5Pq8StAb3D";
 
     [Fact]
+    public async Task Bake_WhoseTestFailsAfterTheRestart_KeepsWhatASandboxCanShow()
+    {
+        machine.Require();
+        using var recipes = new RecipeFolder(recipe =>
+            recipe.Replace(
+                "\nscan:",
+                "  - { name: second, run: tests/second.sh }\n\nboot: { reboot: true, sshd: { permitrootlogin: 'no' } }\n\nscan:"
+            )
+        );
+        File.WriteAllText(
+            Path.Combine(recipes.Path, "debian-12-base", "tests", "second.sh"),
+            "#!/bin/sh\necho \"boot $BOOT, TOKEN=hunter2hunter2\"\n[ \"$BOOT\" = 1 ]\n"
+        );
+
+        await using var bake = machine.Start(
+            new Dictionary<string, string>
+            {
+                ["BAKEWORKER__RECIPES"] = recipes.Path,
+                ["BAKEWORKER__DATA"] = Path.Combine(machine.Folder, "again"),
+            },
+            "bake",
+            "debian-12-base",
+            "--guest",
+            "sandbox",
+            "--json"
+        );
+
+        (await bake.ExitAsync()).Should().Be(3, "{0}\n{1}", bake.Error, bake.Output);
+        var result = BakeResultReader.Read(bake.Output)!;
+        (result.Failure!.Code, result.Failure.Step).Should().Be((FailureCodes.TestFailed, "second"));
+        result.Failure.Evidence.Should().StartWith("boot 2, TOKEN=***\n");
+        result
+            .Checks!.Where(check => check.Boot == 2)
+            .Select(check => (check.Name, check.Result))
+            .Should()
+            .Equal(
+                ("agent", "passed"),
+                ("status-checks", "passed"),
+                ("failed-units", "not-applicable"),
+                ("sshd", "passed"),
+                ("test sshd", "passed"),
+                ("test baseline", "passed"),
+                ("test hardening", "passed"),
+                ("test clean", "passed"),
+                ("test second", "failed")
+            );
+        result.Failure.Exhibits!.Select(exhibit => exhibit.Name).Should().Equal("console.log", "screen.jpg", "guest.log");
+        result.Failure.Exhibits![1].Text.Should().Be("[this instance shows none]");
+        result.Failure.Exhibits[2].Text.Should().Contain("no systemd runs here");
+    }
+
+    [Fact]
     public async Task Bake_WhoseStepLeavesSecrets_IsRejected_WithEvidence_AndLeavesNoImage()
     {
         machine.Require();

@@ -54,7 +54,7 @@ public sealed class BootExam(
             1,
             new BootCheck("hygiene", CheckResult.Passed, allowed > 0 ? $"{allowed} findings that the recipe allows" : null)
         );
-        await tests.RunAsync(run, tester, "", check => Note(run, tester, 1, check), ct);
+        await tests.RunAsync(run, tester, 1, check => Note(run, tester, 1, check), ct);
         if (!run.Bake.Recipe.Boot.Reboot)
         {
             return;
@@ -70,7 +70,7 @@ public sealed class BootExam(
             throw Failures.BootFailed(tester.Id, "was told to restart and is still in the same boot", null);
         }
 
-        await tests.RunAsync(run, tester, "/restarted", check => Note(run, tester, 2, check), ct);
+        await tests.RunAsync(run, tester, 2, check => Note(run, tester, 2, check), ct);
     }
 
     private async Task AwaitBootAsync(BakeRun run, Instance tester, Begun since, int boot, CancellationToken ct)

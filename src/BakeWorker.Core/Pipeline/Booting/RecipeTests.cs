@@ -1,3 +1,4 @@
+using System.Globalization;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
@@ -10,15 +11,15 @@ public sealed class RecipeTests(GuestShell shell)
     // The SSM agent runs no more commands at once; others would wait in it, unseen.
     private const int AtOnce = 5;
 
-    /// <param name="round">Ends the keys of the commands, so that a second round runs again.</param>
+    /// <param name="boot">1, or 2 after the restart: a test may ask for it, and runs once in each.</param>
     /// <param name="note">Hears how each test ended.</param>
     /// <exception cref="BakeFailedException">A test failed; those that ran beside it have ended, too.</exception>
-    public async Task RunAsync(BakeRun run, Instance tester, string round, Action<BootCheck> note, CancellationToken ct)
+    public async Task RunAsync(BakeRun run, Instance tester, int boot, Action<BootCheck> note, CancellationToken ct)
     {
         foreach (var group in Groups(run.Bake.Recipe.Tests))
         {
             run.Note("boot-test", string.Join(", ", group.Select(test => test.Name)));
-            var failures = await Task.WhenAll(group.Select(test => FindFailureAsync(run.Bake, tester, test, round, ct)));
+            var failures = await Task.WhenAll(group.Select(test => FindFailureAsync(run.Bake, tester, test, boot, ct)));
             foreach (var (test, failure) in group.Zip(failures))
             {
                 note(new BootCheck($"test {test.Name}", failure is null ? CheckResult.Passed : CheckResult.Failed));
@@ -57,12 +58,18 @@ public sealed class RecipeTests(GuestShell shell)
         }
     }
 
-    private async Task<BakeFailedException?> FindFailureAsync(Bake bake, Instance tester, TestSpec test, string round, CancellationToken ct)
+    private async Task<BakeFailedException?> FindFailureAsync(Bake bake, Instance tester, TestSpec test, int boot, CancellationToken ct)
     {
-        var task = new GuestTask($"test/{test.Name}{round}", test.Timeout)
+        var environment = new Dictionary<string, string> { ["BOOT"] = boot.ToString(CultureInfo.InvariantCulture) };
+        foreach (var (name, value) in ParameterReferences.Resolve(test.Environment, bake.Parameters))
+        {
+            environment[name] = value;
+        }
+
+        var task = new GuestTask($"test/{test.Name}{(boot == 1 ? "" : "/restarted")}", test.Timeout)
         {
             Script = test.Script,
-            Environment = ParameterReferences.Resolve(test.Environment, bake.Parameters),
+            Environment = environment,
         };
         var ended = await shell.RunAsync(bake, tester, task, ct);
         return ended.State switch
