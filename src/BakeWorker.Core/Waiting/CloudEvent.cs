@@ -32,7 +32,8 @@ public sealed partial record CloudEvent(string Account, string Region, EventSubj
             using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 16 });
             return Read(json.RootElement);
         }
-        catch (JsonException)
+        // The latter for half of a surrogate pair, which JSON's own grammar lets through.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }

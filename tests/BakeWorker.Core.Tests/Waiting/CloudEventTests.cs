@@ -50,6 +50,9 @@ public sealed class CloudEventTests
     [InlineData("{ not json")]
     [InlineData("\"text\"")]
     [InlineData("""{"source":1,"detail-type":{},"detail":"x"}""")]
+    [InlineData("""{"account":"\ud800"}""")]
+    [InlineData("""{"\ud800":1,"account":"1"}""")]
+    [InlineData("""{"account":"1","region":"r","source":"aws.ec2","detail-type":"EC2 AMI State Change","detail":{"ImageId":"\udc00"}}""")]
     public void Parse_NoEvent_IsIgnored(string body) => CloudEvent.Parse(body).Should().BeNull();
 
     [Theory]
