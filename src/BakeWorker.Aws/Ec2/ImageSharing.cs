@@ -4,20 +4,19 @@ using BakeWorker.Core.Cloud;
 
 namespace BakeWorker.Aws.Ec2;
 
-/// <summary>Launch permissions: what is missing is added, and what EC2 shows afterwards is the answer.</summary>
+/// <summary>Launch permissions: what is missing is added, and what EC2 shows afterwards is the answer, once it had the time to show it.</summary>
 internal static class ImageSharing
 {
-    public static async Task<LaunchPermissions> EnsureAsync(IAmazonEC2 ec2, ImageId id, LaunchPermissions wanted, CancellationToken ct)
+    public static async Task<LaunchPermissions> EnsureAsync(
+        IAmazonEC2 ec2,
+        ImageId id,
+        LaunchPermissions wanted,
+        TimeProvider time,
+        CancellationToken ct
+    )
     {
         var seen = await ReadAsync(ec2, id, ct);
-        List<LaunchPermission> missing =
-        [
-            .. wanted.Accounts.Except(seen.Accounts).Select(account => new LaunchPermission { UserId = account }),
-            .. wanted.OrganizationArns.Except(seen.OrganizationArns).Select(arn => new LaunchPermission { OrganizationArn = arn }),
-            .. wanted
-                .OrganizationalUnitArns.Except(seen.OrganizationalUnitArns)
-                .Select(arn => new LaunchPermission { OrganizationalUnitArn = arn }),
-        ];
+        var missing = Missing(wanted, seen);
         if (missing.Count == 0)
         {
             return seen;
@@ -31,8 +30,18 @@ internal static class ImageSharing
             },
             ct
         );
-        return await ReadAsync(ec2, id, ct);
+        await Settling.LookAsync(time, async () => Missing(wanted, seen = await ReadAsync(ec2, id, ct)).Count == 0 ? seen : null, ct);
+        return seen;
     }
+
+    private static List<LaunchPermission> Missing(LaunchPermissions wanted, LaunchPermissions seen) =>
+        [
+            .. wanted.Accounts.Except(seen.Accounts).Select(account => new LaunchPermission { UserId = account }),
+            .. wanted.OrganizationArns.Except(seen.OrganizationArns).Select(arn => new LaunchPermission { OrganizationArn = arn }),
+            .. wanted
+                .OrganizationalUnitArns.Except(seen.OrganizationalUnitArns)
+                .Select(arn => new LaunchPermission { OrganizationalUnitArn = arn }),
+        ];
 
     private static async Task<LaunchPermissions> ReadAsync(IAmazonEC2 ec2, ImageId id, CancellationToken ct)
     {

@@ -137,7 +137,7 @@ internal sealed class Images : IImages
             FilterValues,
             (some, token) => PageAsync([Ec2Tags.Filter("image-id", some)], token, ct)
         );
-        return images.Select(View).ToDictionary(image => image.Id);
+        return images.Select(View).ToSeen(image => image.Id);
     }
 
     public async Task<IReadOnlyList<Image>> ListAsync(string? recipe, CancellationToken ct)
@@ -158,7 +158,7 @@ internal sealed class Images : IImages
         _ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id.Value], Tags = tags.ToEc2() }, ct);
 
     public Task<LaunchPermissions> EnsurePermissionsAsync(ImageId id, LaunchPermissions permissions, CancellationToken ct) =>
-        ImageSharing.EnsureAsync(_ec2, id, permissions, ct);
+        ImageSharing.EnsureAsync(_ec2, id, permissions, _time, ct);
 
     public Task EnsureDeprecationAsync(ImageId id, DateTimeOffset at, CancellationToken ct) =>
         _ec2.EnableImageDeprecationAsync(new EnableImageDeprecationRequest { ImageId = id.Value, DeprecateAt = at.UtcDateTime }, ct);
@@ -214,7 +214,7 @@ internal sealed class Images : IImages
             FilterValues,
             (some, token) => PageAsync([Ec2Tags.Filter($"tag:{ResourceTags.BakeId}", some)], token, CancellationToken.None)
         );
-        return images.ToLookup(image => Ec2Tags.ToDictionary(image.Tags)[ResourceTags.BakeId]);
+        return images.ToLookup(image => Ec2Tags.ToDictionary(image.Tags).GetValueOrDefault(ResourceTags.BakeId, ""));
     }
 
     private Task<List<Ec2Image>> DescribeAsync(List<Filter> filters, CancellationToken ct) =>

@@ -28,7 +28,7 @@ internal static partial class InstanceChecks
             checks.AddRange(await ReadKnownAsync(ec2, [.. some.Select(id => id.Value)], ct));
         }
 
-        return checks.Select(From).ToDictionary(health => health.Id);
+        return checks.Select(From).ToSeen(health => health.Id);
     }
 
     private static async Task<List<InstanceStatus>> ReadKnownAsync(IAmazonEC2 ec2, HashSet<string> ids, CancellationToken ct)

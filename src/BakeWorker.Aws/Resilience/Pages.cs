@@ -18,6 +18,19 @@ internal static class Pages
         return all;
     }
 
+    /// <summary>By key, the last one seen: a listing that changes between two of its pages may show a thing on both.</summary>
+    public static Dictionary<TKey, T> ToSeen<TKey, T>(this IEnumerable<T> items, Func<T, TKey> key)
+        where TKey : notnull
+    {
+        var seen = new Dictionary<TKey, T>();
+        foreach (var item in items)
+        {
+            seen[key(item)] = item;
+        }
+
+        return seen;
+    }
+
     /// <summary>The same for many ids, some at a time.</summary>
     public static async Task<List<T>> ReadAllAsync<TId, T>(
         IEnumerable<TId> ids,

@@ -32,7 +32,7 @@ internal sealed class Agents(IAmazonSimpleSystemsManagement ssm) : IAgents
                 return (page.InstanceInformationList?.Select(From), page.NextToken);
             }
         );
-        return agents.ToDictionary(agent => agent.Instance);
+        return agents.ToSeen(agent => agent.Instance);
     }
 
     private static Agent From(InstanceInformation agent) =>

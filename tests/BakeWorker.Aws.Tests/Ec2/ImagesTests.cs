@@ -229,6 +229,19 @@ public sealed class ImagesTests : IDisposable
         });
 
     [Fact]
+    public void EnsurePermissions_ShownLate_AreWaitedFor() =>
+        _world.Run(async () =>
+        {
+            var image = await _world.ImageAsync(_bake);
+            _world.Cloud.Faults.Plan.Calls("ec2", "DescribeImageAttribute").Nth(2).Times(2).IsStaleBy(TimeSpan.FromMinutes(1));
+
+            var wanted = new LaunchPermissions { Accounts = ["111122223333"] };
+            var seen = await _world.Home.Images.EnsurePermissionsAsync(image.Id, wanted, AwsWorld.Ct);
+
+            seen.Accounts.Should().Equal("111122223333");
+        });
+
+    [Fact]
     public void EnsurePermissions_AddsWhatIsMissingAndShowsAll() =>
         _world.Run(async () =>
         {
