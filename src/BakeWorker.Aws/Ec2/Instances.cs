@@ -39,7 +39,13 @@ internal sealed class Instances : IInstances
     public async Task<LaunchAnswer> EnsureAsync(Bake bake, LaunchOrder order, CancellationToken ct)
     {
         var known = await ListAsync(bake.Id, order.Role, ct);
-        if (await ConvergeAsync(known.Where(CanServe), ct) is { } found)
+        foreach (var other in known.Where(instance => CanServe(instance) && !IsOf(instance, order)))
+        {
+            // It is of an image that this bake has given up: what it shows is nothing about this one.
+            await RemoveAsync(other.Id, ct);
+        }
+
+        if (await ConvergeAsync(known.Where(instance => CanServe(instance, order)), ct) is { } found)
         {
             return new LaunchAnswer(found);
         }
@@ -48,6 +54,11 @@ internal sealed class Instances : IInstances
         {
             // Another worker may have seen it: what EC2 still shows is the memory that all of them share.
             return new LaunchAnswer(null, taken.Reason, taken.ReasonMessage);
+        }
+
+        if (known.Where(MayComeAgain).Select(instance => instance.Id).ToList() is { Count: > 0 } gone)
+        {
+            await CancelSpotRequestsAsync(gone, ct);
         }
 
         var first = known.Select(GenerationOf).Append(order.Generation - 1).Max() + 1;
@@ -75,7 +86,7 @@ internal sealed class Instances : IInstances
             FilterValues,
             (some, token) => PageAsync([Ec2Tags.Filter("instance-id", some)], token, ct)
         );
-        return instances.ToDictionary(instance => instance.Id);
+        return instances.ToSeen(instance => instance.Id);
     }
 
     public Task<IReadOnlyDictionary<InstanceId, InstanceHealth>> ReadHealthAsync(
@@ -95,11 +106,17 @@ internal sealed class Instances : IInstances
     public Task TagAsync(InstanceId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct) =>
         _ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id.Value], Tags = tags.ToEc2() }, ct);
 
+    public Task EnsureStopsAsync(InstanceId id, CancellationToken ct) =>
+        _ec2.ModifyInstanceAttributeAsync(
+            new ModifyInstanceAttributeRequest { InstanceId = id.Value, InstanceInitiatedShutdownBehavior = ShutdownBehavior.Stop.Value },
+            ct
+        );
+
     public async Task RemoveAsync(InstanceId id, CancellationToken ct)
     {
         if (!_onDemand.TryRemove(id, out _))
         {
-            await CancelSpotRequestAsync(id, ct);
+            await CancelSpotRequestsAsync([id], ct);
         }
 
         await SucceedIfMissingAsync(_ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [id.Value] }, ct));
@@ -121,7 +138,7 @@ internal sealed class Instances : IInstances
         catch (BakeFailedException failure) when (failure.Is("IdempotentParameterMismatch"))
         {
             // Another worker, or an earlier attempt of this one, launched it under this token with its own deadline and name.
-            if (await Settling.LookAsync(_time, () => FindAsync(bake.Id, order.Role, ct), ct) is { } found)
+            if (await Settling.LookAsync(_time, () => FindAsync(bake.Id, order, ct), ct) is { } found)
             {
                 return new LaunchAnswer(found);
             }
@@ -139,11 +156,24 @@ internal sealed class Instances : IInstances
             return null;
         }
 
-        var siblings = (await ListAsync(bake.Id, order.Role, ct)).Where(CanServe);
+        var siblings = (await ListAsync(bake.Id, order.Role, ct)).Where(instance => CanServe(instance, order));
         return new LaunchAnswer(await ConvergeAsync(siblings.Append(launched).DistinctBy(instance => instance.Id), ct));
     }
 
+    private async Task<Instance?> FindAsync(BakeId bake, LaunchOrder order, CancellationToken ct) =>
+        await ConvergeAsync((await ListAsync(bake, order.Role, ct)).Where(instance => CanServe(instance, order)), ct);
+
+    private static bool CanServe(Instance instance, LaunchOrder order) => CanServe(instance) && IsOf(instance, order);
+
+    // A builder says itself what its bake is of; a tester must be of the image that is tested.
+    private static bool IsOf(Instance instance, LaunchOrder order) =>
+        order.Role == InstanceRole.Builder || instance.Image == order.Image.Id;
+
     private static bool CanServe(Instance instance) => instance is { IsGone: false, IsKept: false, State: not InstanceState.Unknown };
+
+    // Only builders have a persistent request, and it outlives the instance that somebody else ended.
+    private static bool MayComeAgain(Instance instance) =>
+        instance is { IsGone: true, IsSpot: true } && instance.Tags.GetValueOrDefault(ResourceTags.Role) == Tags.Role(InstanceRole.Builder);
 
     private static bool WasTakenBack(Instance instance, Rung rung) =>
         StateReasons.MeansInterrupted(instance.Reason)
@@ -185,12 +215,12 @@ internal sealed class Instances : IInstances
             FilterValues,
             (some, token) => PageAsync([Ec2Tags.Filter($"tag:{ResourceTags.BakeId}", some)], token, CancellationToken.None)
         );
-        foreach (var instance in instances.Where(instance => instance is { IsSpot: false, IsGone: false }))
+        foreach (var instance in instances.Where(instance => !instance.IsSpot))
         {
-            _onDemand[instance.Id] = 0;
+            _ = instance.IsGone ? _onDemand.TryRemove(instance.Id, out _) : _onDemand.TryAdd(instance.Id, 0);
         }
 
-        return instances.ToLookup(instance => instance.Tags[ResourceTags.BakeId]);
+        return instances.ToLookup(instance => instance.Tags.GetValueOrDefault(ResourceTags.BakeId, ""));
     }
 
     private async Task<(IEnumerable<Instance>? Items, string? Next)> PageAsync(List<Filter> filters, string? token, CancellationToken ct)
@@ -211,10 +241,10 @@ internal sealed class Instances : IInstances
     }
 
     // A persistent spot request would launch the instance again.
-    private async Task CancelSpotRequestAsync(InstanceId id, CancellationToken ct)
+    private async Task CancelSpotRequestsAsync(IEnumerable<InstanceId> ids, CancellationToken ct)
     {
         var page = await _ec2.DescribeInstancesAsync(
-            new DescribeInstancesRequest { Filters = [Ec2Tags.Filter("instance-id", id.Value)] },
+            new DescribeInstancesRequest { Filters = [Ec2Tags.Filter("instance-id", ids.Select(id => id.Value))] },
             ct
         );
         var requests = (page.Reservations ?? [])

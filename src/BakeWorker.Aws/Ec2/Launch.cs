@@ -25,8 +25,9 @@ internal static class Launch
             SubnetId = order.Rung.Subnet,
             SecurityGroupIds = order.SecurityGroups.Count > 0 ? [.. order.SecurityGroups] : null,
             IamInstanceProfile = Profile(order.InstanceProfile ?? instanceProfile),
-            // A script that shuts a builder down must not destroy the work: stopped is also how a sealed one looks. A tester holds nothing.
-            InstanceInitiatedShutdownBehavior = order.Role == InstanceRole.Builder ? ShutdownBehavior.Stop : ShutdownBehavior.Terminate,
+            // What powers itself off is gone, disk and all, also when no worker ever comes back; the seal asks for a stop first.
+            InstanceInitiatedShutdownBehavior =
+                isSpot && order.Role == InstanceRole.Builder ? ShutdownBehavior.Stop : ShutdownBehavior.Terminate,
             MetadataOptions = new InstanceMetadataOptionsRequest
             {
                 HttpEndpoint = InstanceMetadataEndpointState.Enabled,

@@ -126,6 +126,9 @@ public interface IInstances
 
     Task TagAsync(InstanceId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct);
 
+    /// <summary>From here on the instance stops when its guest powers off, instead of ending with all that is on it.</summary>
+    Task EnsureStopsAsync(InstanceId id, CancellationToken ct);
+
     /// <summary>Terminates; succeeds when the instance is gone already.</summary>
     Task RemoveAsync(InstanceId id, CancellationToken ct);
 }

@@ -32,7 +32,8 @@ public sealed class Release(ICloud cloud, Removal removal, BuilderKeeping keepin
             {
                 foreach (var instance in await cloud.Home.Instances.ListAsync(bake.Id, ct))
                 {
-                    if (instance is { IsGone: false, IsKept: false } && instance.Id != kept?.Instance)
+                    // A spot instance that somebody else ended may come again until its request is gone, too.
+                    if (instance is { IsGone: false } or { IsSpot: true } && !instance.IsKept && instance.Id != kept?.Instance)
                     {
                         await TryAsync(bake, instance.Id.Value, () => removal.InstanceAsync(cloud.Home.Name, instance.Id, ct));
                     }

@@ -181,6 +181,37 @@ public sealed class InstancesTests : IDisposable
         });
 
     [Fact]
+    public void Read_InstanceThatIsOnTwoPages_IsOne() =>
+        _world.Run(async () =>
+        {
+            var id = new InstanceId("i-0123456789abcdef0");
+            _world.Wire.AnswerTo("DescribeInstances", 200, Page(id, "<nextToken>more</nextToken>"));
+            _world.Wire.AnswerTo("DescribeInstances", 200, Page(id, ""));
+
+            var read = await _world.Home.Instances.ReadAsync([id], AwsWorld.Ct);
+
+            read.Keys.Should().Equal(id);
+
+            static string Page(InstanceId id, string next) =>
+                $"<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>{id}</instanceId>"
+                + $"</item></instancesSet></item></reservationSet>{next}</DescribeInstancesResponse>";
+        });
+
+    [Fact]
+    public void Ensure_TesterOfAnotherImage_IsReplaced() =>
+        _world.Run(async () =>
+        {
+            var order = (await _world.OrderAsync()) with { Role = InstanceRole.Tester };
+            var old = (await _world.Home.Instances.EnsureAsync(_bake, order, AwsWorld.Ct)).Instance!;
+            var image = order.Image with { Id = (await _world.ImageAsync(_bake)).Id };
+
+            var answer = await _world.Home.Instances.EnsureAsync(_bake, order with { Image = image }, AwsWorld.Ct);
+
+            answer.Instance!.Image.Should().Be(image.Id);
+            (await _world.SeeAsync(old.Id)).IsGone.Should().BeTrue();
+        });
+
+    [Fact]
     public void ReadHealth_AfterAWhile_IsOk() =>
         _world.Run(async () =>
         {

@@ -169,6 +169,20 @@ public sealed class CapacityTests
         bake.Should().Throw<BakeFailedException>().Which.Code.Should().Be(FailureCodes.BuilderLost);
     }
 
+    [Theory]
+    [InlineData("Server.InternalError", null)]
+    [InlineData("Client.InternalError", FailureCodes.AwsDenied)]
+    public void Spot_ThatDiedAtItsLaunch_NeverComesAgain(string reason, string? code)
+    {
+        using var bakery = Bakery.Open();
+        bakery.Cloud.Faults.Plan.KillLaunches(reason, times: 1);
+
+        bakery.Bake(Spot(bakery)).Failure?.Code.Should().Be(code);
+        bakery.Time.Run(() => Task.Delay(TimeSpan.FromMinutes(10), bakery.Time));
+
+        bakery.Cloud.Ec2.ListOwned().Should().NotContain(resource => resource.Kind == "instance");
+    }
+
     [Fact]
     public void Step_KilledByAGuestThatGoesDown_IsNoFailureOfTheStep()
     {

@@ -23,6 +23,26 @@ public sealed class OrphanTests : IDisposable
     }
 
     [Fact]
+    public void Builder_ThatPowersItselfOffBeforeItsSeal_IsGoneWithItsDiskAlthoughNoWorkerComesBack()
+    {
+        _bakery.Scenario.Command("*/step/install/*").Hangs();
+        _bakery.Time.Run(async () =>
+        {
+            using var death = new CancellationTokenSource(TimeSpan.FromMinutes(10), _bakery.Time);
+            var bake = _bakery
+                .Get<BakeIntake>()
+                .Create(new BakeRequest { Recipe = "debian-12-base", RequestId = "test-1" }, _bakery.Recipe());
+            var first = () => _bakery.Get<BakeRunner>().RunAsync(bake, NoObserver.Instance, true, death.Token);
+            await first.Should().ThrowAsync<OperationCanceledException>();
+
+            _bakery.Guests.Guests.Single().PowerOffItself();
+            await Task.Delay(TimeSpan.FromMinutes(5), _bakery.Time);
+        });
+
+        _bakery.Cloud.Ec2.ListOwned().Should().BeEmpty();
+    }
+
+    [Fact]
     public void Timer_OfARecipeThatKeepsBuilders_WaitsForThatToo()
     {
         var end = _bakery.Time.GetUtcNow() + TimeSpan.FromHours(9);

@@ -14,6 +14,12 @@ public sealed class Seal(ICloud cloud, Watchers watchers, GuestShell shell, Bake
     public async Task<CaptureSource> RunAsync(BakeRun run, CleanBuilder clean, CancellationToken ct)
     {
         var (bake, builder) = (run.Bake, clean.Builder.Instance);
+        // Until now a power-off meant an orphan's end. Spot builders stop anyway: their requests ask for that.
+        if (!builder.IsSpot)
+        {
+            await cloud.Home.Instances.EnsureStopsAsync(builder.Id, ct);
+        }
+
         await cloud.Home.Instances.TagAsync(builder.Id, new Dictionary<string, string> { [ResourceTags.Sealing] = "true" }, ct);
         var armed = watchers.Time.GetUtcNow();
         await ArmAsync(bake, builder, ct);

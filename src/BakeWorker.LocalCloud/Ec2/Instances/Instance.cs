@@ -43,6 +43,9 @@ internal sealed class Instance(string id, Reservation reservation, LaunchRequest
     public bool IsTerminationDisabled { get; set; } = launch.IsTerminationDisabled;
     public bool IsStopDisabled { get; set; }
 
+    /// <summary>Nothing takes its place any more when it ends.</summary>
+    public bool IsSpotRequestCancelled { get; set; }
+
     /// <summary>The console's text, once the guest that wrote it is gone.</summary>
     public ConsoleText? LastConsole { get; set; }
 

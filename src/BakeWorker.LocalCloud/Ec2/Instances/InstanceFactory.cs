@@ -46,7 +46,7 @@ internal sealed class InstanceFactory(Ec2Region region)
         {
             Lane = new GuestLane(Account),
             LaunchIndex = index,
-            SpotRequestId = request.IsSpot ? $"sir-{Account.NewHex(SpotIdDigits)}" : null,
+            SpotRequestId = request.SpotRequestId ?? (request.IsSpot ? $"sir-{Account.NewHex(SpotIdDigits)}" : null),
             LaunchedAt = Now,
             VisibleFrom = Now + Account.Faults.Hiding(new(region.Name, "instance", id)),
             PublicIp = request.HasPublicIp ? NextPublicAddress() : null,

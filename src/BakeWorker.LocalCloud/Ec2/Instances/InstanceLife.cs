@@ -12,6 +12,7 @@ internal sealed class InstanceLife(Ec2Region region)
     private static readonly TimeSpan ToTerminated = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ToChecksPassed = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan ToChecksFailed = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ToSpotAgain = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShownAfterEnd = TimeSpan.FromHours(1);
 
     private readonly InstanceFactory _factory = new(region);
@@ -213,8 +214,22 @@ internal sealed class InstanceLife(Ec2Region region)
                 instance.Enter(InstanceState.Terminated);
                 _factory.TakeApart(instance);
                 Clock.After(ShownAfterEnd, () => region.Instances.Remove(instance));
+                if (instance.Launch.IsPersistentSpot)
+                {
+                    Clock.After(ToSpotAgain, () => LaunchAgain(instance));
+                }
             }
         );
+
+    /// <summary>A persistent Spot request is open again as soon as its instance is terminated, whoever did that.</summary>
+    private void LaunchAgain(Instance instance)
+    {
+        var launch = instance.Launch;
+        if (!instance.IsSpotRequestCancelled && !(launch.SpotValidUntil <= Clock.Now) && region.Images.Contains(launch.Image))
+        {
+            Launch(launch with { MinCount = 1, MaxCount = 1, SpotRequestId = instance.SpotRequestId });
+        }
+    }
 
     private void Leave(Instance instance, InstanceState state, StateReason reason, string by)
     {

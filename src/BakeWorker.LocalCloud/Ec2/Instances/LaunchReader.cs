@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using BakeWorker.LocalCloud.Ec2.Disks;
 using BakeWorker.LocalCloud.Ec2.Images;
@@ -38,6 +39,7 @@ internal static class LaunchReader
             MaxCount = max,
             IsSpot = IsSpot(market),
             IsPersistentSpot = market.Structure("SpotOptions").String("SpotInstanceType") == "persistent",
+            SpotValidUntil = Time(market.Structure("SpotOptions").String("ValidUntil")),
             UserData = input.String("UserData") ?? "",
             DecodedUserData = userData,
             KeyName = input.String("KeyName") is { } key ? KeyPairs.Get(call.Region, key).Name : null,
@@ -95,6 +97,11 @@ internal static class LaunchReader
             );
         }
     }
+
+    private static DateTimeOffset? Time(string? text) =>
+        text is null ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+        : throw Ec2Errors.InvalidValue($"Value ({text}) for parameter ValidUntil is invalid.");
 
     private static bool IsSpot(QueryInput market) =>
         market.String("MarketType") switch

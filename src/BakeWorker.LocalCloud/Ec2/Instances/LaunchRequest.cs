@@ -24,6 +24,12 @@ internal sealed record LaunchRequest
     /// <summary>A persistent Spot request's instance can be stopped; a one-time one's cannot.</summary>
     public bool IsPersistentSpot { get; init; }
 
+    /// <summary>Until when a Spot request launches; null for as long as nobody cancels it.</summary>
+    public DateTimeOffset? SpotValidUntil { get; init; }
+
+    /// <summary>The Spot request that launches once more; null for a new one.</summary>
+    public string? SpotRequestId { get; init; }
+
     /// <summary>As it came: base64.</summary>
     public string UserData { get; init; } = "";
 

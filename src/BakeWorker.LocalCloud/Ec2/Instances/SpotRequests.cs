@@ -16,6 +16,11 @@ internal static class SpotRequests
             throw new CloudException("InvalidSpotInstanceRequestID.NotFound", $"The spot instance request ID '{unknown}' does not exist");
         }
 
+        foreach (var instance in call.Region.Instances.Where(instance => ids.Contains(instance.SpotRequestId)))
+        {
+            instance.IsSpotRequestCancelled = true;
+        }
+
         yield return new XElement(
             "spotInstanceRequestSet",
             ids.Select(id => new XElement("item", Value("spotInstanceRequestId", id), Value("state", "cancelled")))
