@@ -33,11 +33,13 @@ internal static class AwsErrors
         "give the worker's role that permission (bakeworker policy iam prints the whole policy)"
     );
 
-    private static readonly AwsError Wrong = new(
-        Remedy.Final,
+    private static readonly AwsError Unfit = new(
+        Remedy.Operator,
         FailureCodes.AwsRejected,
         "correct the setting or recipe value that it names"
     );
+
+    private static readonly AwsError Wrong = Unfit with { Remedy = Remedy.Final };
 
     private static readonly Dictionary<string, AwsError> Table = Build(
         (
@@ -65,8 +67,16 @@ internal static class AwsErrors
             OnItsWay,
             """
             IncorrectInstanceState IncorrectState InvalidAMIID.Unavailable IdempotentParameterMismatch
-            IdempotentInstanceTerminated DependencyViolation PendingVerification Conflict
+            IdempotentInstanceTerminated DependencyViolation Conflict
             """
+        ),
+        (
+            new(
+                Remedy.Wait,
+                FailureCodes.AwsUnavailable,
+                "AWS verifies the account for this Region first, which can take hours; the bake is tried again"
+            ),
+            "PendingVerification"
         ),
         (
             Busy,
@@ -94,7 +104,11 @@ internal static class AwsErrors
             new(Remedy.Operator, FailureCodes.AwsLimit, "remove some of its tags or versions"),
             "TagLimitExceeded TooManyTags ParameterMaxVersionLimitExceeded"
         ),
-        (Denied, "UnauthorizedOperation AccessDenied TagPolicyViolation"),
+        (Denied, "UnauthorizedOperation AccessDenied"),
+        (
+            new(Remedy.Operator, FailureCodes.AwsDenied, "give the recipe the tags that the organization's tag policy asks for"),
+            "TagPolicyViolation"
+        ),
         (
             new(Remedy.Operator, FailureCodes.AwsDenied, "check the worker's credentials and its clock"),
             """
@@ -135,11 +149,18 @@ internal static class AwsErrors
             "InvalidAMIName.Duplicate"
         ),
         (
+            Unfit,
+            """
+            InvalidParameterValue InvalidParameterCombination InvalidAMIName.Malformed FilterLimitExceeded InvalidPaginationToken
+            HierarchyLevelLimitExceeded InvalidSecurityGroupID.NotFound InvalidGroup.NotFound InvalidSubnetID.NotFound
+            InvalidKeyPair.NotFound
+            """
+        ),
+        (
             Wrong,
             """
-            InvalidParameterValue InvalidParameterCombination MissingParameter Validation InvalidAMIName.Malformed UnsupportedOperation
-            UnknownOperation InvalidAction UnknownParameter DryRunOperation DuplicateInstanceId BatchRequestTooLong FilterLimitExceeded InvalidPaginationToken HierarchyLevelLimitExceeded
-            InvalidSecurityGroupID.NotFound InvalidGroup.NotFound InvalidSubnetID.NotFound InvalidKeyPair.NotFound
+            MissingParameter Validation UnsupportedOperation UnknownOperation InvalidAction UnknownParameter DryRunOperation
+            DuplicateInstanceId BatchRequestTooLong
             """
         )
     );
@@ -158,7 +179,7 @@ internal static class AwsErrors
         Table.TryGetValue(code, out var error) ? error
         : code.StartsWith("Throttl", StringComparison.Ordinal) ? Throttled
         : code.EndsWith(".NotFound", StringComparison.Ordinal) ? OnItsWay
-        : code.StartsWith("Invalid", StringComparison.Ordinal) ? Wrong
+        : code.StartsWith("Invalid", StringComparison.Ordinal) ? Unfit
         : (int)status switch
         {
             429 => Throttled,

@@ -19,13 +19,13 @@ public sealed class AwsErrorsTests
     [InlineData("MaxSpotInstanceCountExceeded", 400, nameof(Remedy.NextRung), FailureCodes.NoCapacity)]
     [InlineData("IncorrectInstanceState", 400, nameof(Remedy.Wait), FailureCodes.AwsUnavailable)]
     [InlineData("InvalidInstanceID.NotFound", 400, nameof(Remedy.Wait), FailureCodes.AwsUnavailable)]
-    [InlineData("InvalidSubnetID.NotFound", 400, nameof(Remedy.Final), FailureCodes.AwsRejected)]
+    [InlineData("InvalidSubnetID.NotFound", 400, nameof(Remedy.Operator), FailureCodes.AwsRejected)]
     [InlineData("ResourceLimitExceeded", 400, nameof(Remedy.Wait), FailureCodes.AwsLimit)]
     [InlineData("VcpuLimitExceeded", 400, nameof(Remedy.Operator), FailureCodes.AwsLimit)]
     [InlineData("UnauthorizedOperation", 403, nameof(Remedy.Operator), FailureCodes.AwsDenied)]
     [InlineData("AccessDeniedException", 400, nameof(Remedy.Operator), FailureCodes.AwsDenied)]
     [InlineData("NeverSeenBefore", 403, nameof(Remedy.Operator), FailureCodes.AwsDenied)]
-    [InlineData("InvalidSomethingNew", 400, nameof(Remedy.Final), FailureCodes.AwsRejected)]
+    [InlineData("InvalidSomethingNew", 400, nameof(Remedy.Operator), FailureCodes.AwsRejected)]
     [InlineData("com.amazonaws.ssm#MaxDocumentSizeExceeded", 400, nameof(Remedy.Final), FailureCodes.RecipeInvalid)]
     [InlineData("SpotMaxPriceTooLow", 400, nameof(Remedy.NextRung), FailureCodes.NoCapacity)]
     [InlineData("InsufficientFreeAddressesInSubnet", 400, nameof(Remedy.NextRung), FailureCodes.NoCapacity)]
@@ -36,6 +36,10 @@ public sealed class AwsErrorsTests
     [InlineData("CustomerKeyHasBeenRevoked", 400, nameof(Remedy.Operator), FailureCodes.AwsDenied)]
     [InlineData("RequestExpired", 400, nameof(Remedy.Operator), FailureCodes.AwsDenied)]
     [InlineData("OptInRequired", 401, nameof(Remedy.Operator), FailureCodes.AwsDenied)]
+    [InlineData("TagPolicyViolation", 403, nameof(Remedy.Operator), FailureCodes.AwsDenied)]
+    [InlineData("InvalidAMIName.Malformed", 400, nameof(Remedy.Operator), FailureCodes.AwsRejected)]
+    [InlineData("FilterLimitExceeded", 400, nameof(Remedy.Operator), FailureCodes.AwsRejected)]
+    [InlineData("InvalidPaginationToken", 400, nameof(Remedy.Operator), FailureCodes.AwsRejected)]
     [InlineData("DryRunOperation", 412, nameof(Remedy.Final), FailureCodes.AwsRejected)]
     [InlineData("InvalidAMIName.Duplicate", 400, nameof(Remedy.Final), FailureCodes.ImageNameTaken)]
     public void Find_Code_IsClassified(string code, int status, string remedy, string failureCode)
@@ -74,6 +78,19 @@ public sealed class AwsErrorsTests
 
         failure.Code.Should().Be(FailureCodes.AwsDenied);
         failure.Message.Should().StartWith($"The worker lacks the permission {permission}: ").And.NotContain("AbCdEf");
+    }
+
+    [Fact]
+    public void Translate_TagPolicy_IsNoMissingPermission()
+    {
+        var failure = AwsFailures.Translate("ec2:RunInstances", Exception("TagPolicyViolation", "CostCentre is missing.", 403), default);
+
+        failure.Kind.Should().Be(FailureKind.Failed);
+        failure
+            .Message.Should()
+            .Be(
+                "ec2:RunInstances answered TagPolicyViolation: CostCentre is missing; give the recipe the tags that the organization's tag policy asks for."
+            );
     }
 
     [Fact]
