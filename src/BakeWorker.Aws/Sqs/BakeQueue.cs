@@ -38,6 +38,7 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
                     MessageSystemAttributeName.AWSTraceHeader,
                     MessageSystemAttributeName.ApproximateReceiveCount,
                     MessageSystemAttributeName.SentTimestamp,
+                    MessageSystemAttributeName.ApproximateFirstReceiveTimestamp,
                 ],
             },
             patience.Token
@@ -101,25 +102,27 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
         catch (BakeFailedException failure) when (QueueMessages.IsNoLongerOurs(failure)) { }
     }
 
-    public async Task BuryAsync(QueueMessage message, string code, string reason, CancellationToken ct)
+    public async Task<bool> BuryAsync(QueueMessage message, string code, string reason, CancellationToken ct)
     {
         var own = await OwnAsync(ct);
         var dead = options.DeadLetterQueue is { Length: > 0 } named
             ? await _queues.FindAsync(named, ct)
             : await _queues.FindDeadLetterAsync(own, ct);
-        if (dead is not null)
+        if (dead is null)
         {
-            var attributes = new Dictionary<string, string?>
-            {
-                [QueueMessages.FailureCode] = code,
-                [QueueMessages.FailureReason] = reason,
-                [QueueMessages.OriginalId] = message.MessageId,
-                [TraceContext.TraceParent] = message.TraceParent,
-            };
-            await SendAsync(dead, message.Body, code, message.MessageId, attributes, ct);
+            return false;
         }
 
+        var attributes = new Dictionary<string, string?>
+        {
+            [QueueMessages.FailureCode] = code,
+            [QueueMessages.FailureReason] = reason,
+            [QueueMessages.OriginalId] = message.MessageId,
+            [TraceContext.TraceParent] = message.TraceParent,
+        };
+        await SendAsync(dead, message.Body, code, message.MessageId, attributes, ct);
         await RemoveAsync(message, ct);
+        return true;
     }
 
     public async Task<string> SendAsync(string body, string group, string deduplicationId, string? traceParent, CancellationToken ct)

@@ -22,9 +22,8 @@ internal static class QueueMessages
             ReceiptHandle = message.ReceiptHandle,
             Body = message.Body ?? "",
             ReceiveCount = (int)(Number(message, MessageSystemAttributeName.ApproximateReceiveCount) ?? 1),
-            SentAt = Number(message, MessageSystemAttributeName.SentTimestamp) is { } sent
-                ? DateTimeOffset.FromUnixTimeMilliseconds(sent)
-                : null,
+            SentAt = Time(message, MessageSystemAttributeName.SentTimestamp),
+            FirstReceivedAt = Time(message, MessageSystemAttributeName.ApproximateFirstReceiveTimestamp),
             ReceivedAt = receivedAt,
             TraceParent =
                 Attribute(message, TraceContext.TraceParent)
@@ -57,6 +56,9 @@ internal static class QueueMessages
 
     private static string? Attribute(Message message, string name) =>
         message.MessageAttributes?.GetValueOrDefault(name)?.StringValue is { Length: > 0 } value ? value : null;
+
+    private static DateTimeOffset? Time(Message message, string name) =>
+        Number(message, name) is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 
     private static long? Number(Message message, string name) =>
         long.TryParse(message.Attributes?.GetValueOrDefault(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -123,7 +123,19 @@ public sealed class BakeConsumer(
         {
             Log.Refused(logger, lease.Message.MessageId, invalid.Failure.Code, invalid.Failure.Message);
             await TellAsync(invalid.Result, invalid.ReplyTo);
-            await queue.BuryAsync(lease.Message, invalid.Failure.Code, invalid.Failure.Message, CancellationToken.None);
+            if (!await queue.BuryAsync(lease.Message, invalid.Failure.Code, invalid.Failure.Message, CancellationToken.None))
+            {
+                await queue.RemoveAsync(lease.Message, CancellationToken.None);
+            }
+        }
+        catch (BakeFailedException lasting) when (!lease.IsLost && lasting.Kind != FailureKind.Transient && !MayRetry(lease.Message))
+        {
+            // How it ended cannot be told, as when the results queue is gone: without an end the same bake would be done again and again.
+            Log.GivenUp(logger, bake?.Id.Value ?? lease.Message.MessageId, lasting.Code, lasting.Message);
+            if (!await queue.BuryAsync(lease.Message, lasting.Code, lasting.Message, CancellationToken.None))
+            {
+                await queue.ReleaseAsync(lease.Message, options.MaxRetryDelay, CancellationToken.None);
+            }
         }
         catch (BakeFailedException transient) when (!lease.IsLost)
         {
@@ -184,7 +196,8 @@ public sealed class BakeConsumer(
         }
     }
 
-    private bool MayRetry(QueueMessage message) => time.GetUtcNow() - (message.SentAt ?? message.ReceivedAt) < options.GiveUpAfter;
+    // Not from its sending: a request that waited for a free worker all night has had no try yet.
+    private bool MayRetry(QueueMessage message) => time.GetUtcNow() - (message.FirstReceivedAt ?? message.ReceivedAt) < options.GiveUpAfter;
 
     private TimeSpan RetryDelay(int receiveCount)
     {

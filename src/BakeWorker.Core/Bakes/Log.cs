@@ -62,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(214, LogLevel.Warning, "The answer for {BakeId} could not be sent to {ReplyTo}: {Reason}")]
     public static partial void NotTold(ILogger logger, string bakeId, string replyTo, string reason);
 
+    [LoggerMessage(216, LogLevel.Error, "{BakeId} cannot be answered and goes to the dead-letter queue, if there is one: {Code}: {Reason}")]
+    public static partial void GivenUp(ILogger logger, string bakeId, string code, string reason);
+
     [LoggerMessage(215, LogLevel.Error, "Message {MessageId} met a defect of BakeWorker and will be delivered again")]
     public static partial void Broke(ILogger logger, string messageId, Exception exception);
 }

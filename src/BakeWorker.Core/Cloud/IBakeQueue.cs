@@ -10,6 +10,9 @@ public sealed record QueueMessage
     /// <summary>1-based ApproximateReceiveCount.</summary>
     public int ReceiveCount { get; init; } = 1;
     public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>When any worker received it for the first time.</summary>
+    public DateTimeOffset? FirstReceivedAt { get; init; }
     public DateTimeOffset ReceivedAt { get; init; }
 
     /// <summary>W3C <c>traceparent</c> of the producer, from the message attribute or AWSTraceHeader; unchecked.</summary>
@@ -45,8 +48,8 @@ public interface IBakeQueue
 
     Task RemoveAsync(QueueMessage message, CancellationToken ct);
 
-    /// <summary>Copies the message to the dead-letter queue with the reason as an attribute, then removes it.</summary>
-    Task BuryAsync(QueueMessage message, string code, string reason, CancellationToken ct);
+    /// <summary>Copies the message to the dead-letter queue with the reason as an attribute, then removes it. False, and nothing done, where there is no such queue.</summary>
+    Task<bool> BuryAsync(QueueMessage message, string code, string reason, CancellationToken ct);
 
     /// <summary>Sends a request (FIFO queues get group and deduplication ids) and answers its message id.</summary>
     Task<string> SendAsync(string body, string group, string deduplicationId, string? traceParent, CancellationToken ct);

@@ -163,15 +163,17 @@ public sealed class BakeQueueTests : IDisposable
         });
 
     [Fact]
-    public void Bury_WithoutDeadLetterQueue_StillEndsTheMessage() =>
+    public void Bury_WithoutDeadLetterQueue_SaysSoAndLosesNothing() =>
         _world.Run(async () =>
         {
             await CreateAsync("bakes");
             await SendAsync("not json");
 
-            await _world.Aws.Queue.BuryAsync((await ReceiveAsync()).Single(), "request-malformed", "no JSON", AwsWorld.Ct);
+            var message = (await ReceiveAsync(visibility: 0)).Single();
 
-            (await ReceiveAsync(visibility: 0)).Should().BeEmpty();
+            (await _world.Aws.Queue.BuryAsync(message, "request-malformed", "no JSON", AwsWorld.Ct)).Should().BeFalse();
+
+            (await ReceiveAsync(visibility: 0)).Should().ContainSingle();
         });
 
     [Fact]

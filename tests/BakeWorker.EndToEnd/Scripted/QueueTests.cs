@@ -87,6 +87,40 @@ public sealed class QueueTests
         result.Attempts.Should().BeGreaterThan(1);
     }
 
+    [Fact]
+    public void Request_ThatWaitedLongForAWorker_IsTriedAgainAllTheSame()
+    {
+        using var office = new Office();
+        office.Bakery.Scenario.Command("*/step/install/*").PowersOff(TimeSpan.Zero).Takes(TimeSpan.FromMinutes(5)).Once();
+        office.Run(async () =>
+        {
+            await office.SendAsync("""{ "recipe": "debian-12-base", "requestId": "ci-2" }""");
+            await office.PassAsync(TimeSpan.FromHours(9));
+        });
+
+        office.Work();
+
+        var result = office.Results().Should().ContainSingle().Subject;
+        result.Outcome.Should().Be(Outcome.Published, result.Failure?.Message);
+        result.Attempts.Should().Be(2);
+    }
+
+    [Fact]
+    public void Request_ThatCannotBeAnswered_EndsInTheDeadLetterQueue()
+    {
+        using var office = new Office();
+        office.Run(async () =>
+        {
+            var sqs = office.Bakery.Clients.Sqs;
+            await sqs.DeleteQueueAsync((await sqs.GetQueueUrlAsync("bake-results")).QueueUrl);
+        });
+
+        office.Work("""{ "recipe": "debian-12-base", "requestId": "ci-2", "dryRun": true }""");
+
+        office.Waiting("bake-requests").Should().Be(0);
+        office.Waiting("bake-requests-dead").Should().Be(1);
+    }
+
     [Theory]
     [InlineData("Server.InternalError")]
     [InlineData("Server.SpotInstanceTermination")]
