@@ -1,3 +1,4 @@
+using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
 
 namespace BakeWorker.Core.Bakes;
@@ -26,4 +27,8 @@ public sealed record Bake
 
     /// <summary>W3C trace context that later attempts continue; null without a trace.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>Whether what carries these tags was made of the recipe as this attempt has read it. What names no digest is believed.</summary>
+    public bool IsAsRead(IReadOnlyDictionary<string, string> tags) =>
+        tags.GetValueOrDefault(ResourceTags.RecipeDigest, Recipe.Digest) == Recipe.Digest;
 }

@@ -3,7 +3,7 @@ using BakeWorker.Core.Cloud;
 namespace BakeWorker.Core.Pipeline;
 
 /// <summary>The life of a bake, in the order it happens. Safe to run again from the top, and on two workers at once.</summary>
-public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stages)
+public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stages, Release release)
 {
     public async Task<PublishedImage> RunAsync(BakeRun run, CancellationToken ct)
     {
@@ -21,6 +21,13 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
         else if (begun is not null)
         {
             run.Interruption.Heed(begun.Tags);
+            if (!run.Bake.IsAsRead(begun.Tags))
+            {
+                // An image names one digest, so there must be no two recipes in it.
+                run.Note(stages.CaptureImage.Name, $"{begun.Id} is of the recipe before its last change: made anew");
+                await release.ImagesAsync(run.Bake, ct);
+                begun = null;
+            }
         }
 
         var source = begun is null ? await BuildAsync(run, ct) : new CaptureSource(null, begun);

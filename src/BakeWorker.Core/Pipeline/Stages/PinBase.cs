@@ -25,6 +25,12 @@ public sealed class PinBase(ICloud cloud, OperatorPolicy policy, TimeProvider ti
         if (builder is not null)
         {
             run.Interruption.Heed(builder.Tags);
+            if (!run.Bake.IsAsRead(builder.Tags))
+            {
+                run.Note(Name, $"{builder.Id} was begun with the recipe before its last change: another one is launched");
+                await region.Instances.RemoveAsync(builder.Id, ct);
+                builder = null;
+            }
         }
 
         var source = builder is null ? recipe.Base : Pinned(recipe.Base, builder);
