@@ -8,7 +8,8 @@ namespace BakeWorker.Core.Sweeping;
 /// </summary>
 public sealed class SweepRules
 {
-    private static readonly string[] Roles = ["builder", "tester", "trial", "image", "copy"];
+    private static readonly string[] RolesOfInstances = ["builder", "tester", "trial"];
+    private static readonly string[] RolesOfImages = ["image", "copy"];
     private readonly SweepOptions _options;
     private readonly DateTimeOffset _now;
     private readonly Dictionary<string, DateTimeOffset> _deadlines;
@@ -38,10 +39,13 @@ public sealed class SweepRules
             { Kind: SweptKind.Snapshot } when item.Tags.ContainsKey(Snapshot.InspectorTag) => "is Inspector's own",
             { Kind: SweptKind.Snapshot, Image: { } image } => $"goes or stays with {image}",
             { Kind: SweptKind.Image } when item.Tags.TryGetValue(ResourceTags.ReleasedAt, out var at) => $"was released at {at}",
-            _ when !Roles.Contains(item.Tags.GetValueOrDefault(ResourceTags.Role)) =>
-                $"has the role '{item.Tags.GetValueOrDefault(ResourceTags.Role)}', which no bake gives",
+            // Backups of a machine carry its tags, and are somebody's.
+            _ when !RolesOf(item.Kind).Contains(item.Tags.GetValueOrDefault(ResourceTags.Role)) =>
+                $"has the role '{item.Tags.GetValueOrDefault(ResourceTags.Role)}', which no bake gives to such a thing",
             _ => null,
         };
+
+    private static string[] RolesOf(SweptKind kind) => kind == SweptKind.Instance ? RolesOfInstances : RolesOfImages;
 
     private string? FindKeeping(SweptItem item) =>
         ResourceTags.FindTime(item.Tags, ResourceTags.KeepUntil) is not { } until

@@ -14,6 +14,9 @@ internal static class SettingsRules
     /// <summary>SQS ends any visibility 12 hours after the receive.</summary>
     private static readonly TimeSpan LongestFlight = TimeSpan.FromHours(12);
 
+    private static readonly TimeSpan LongestVisibility = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
     /// <summary>What every command needs.</summary>
     public static IEnumerable<string> Common(WorkerSettings settings) =>
         [
@@ -97,9 +100,13 @@ internal static class SettingsRules
             );
         }
 
-        if (options.Visibility > LongestFlight)
+        if (options.Visibility > LongestVisibility)
         {
-            yield return Broken("Consumer:Visibility", options.Visibility, "SQS refuses more than 12 h");
+            yield return Broken(
+                "Consumer:Visibility",
+                options.Visibility,
+                "nobody would go on with the bakes of a lost worker for so long; give at most 1 h"
+            );
         }
 
         if (options.RetryDelay <= TimeSpan.Zero || options.RetryDelay > options.MaxRetryDelay)
@@ -109,6 +116,11 @@ internal static class SettingsRules
                 options.RetryDelay,
                 $"the pause before another try must lie between 0 and Consumer:MaxRetryDelay ({options.MaxRetryDelay})"
             );
+        }
+
+        if (options.GiveUpAfter < TimeSpan.Zero)
+        {
+            yield return Broken("Consumer:GiveUpAfter", options.GiveUpAfter, "give 0s for no further try, or how long to try again");
         }
 
         if (options.MaxRetryDelay > LongestFlight)
@@ -130,6 +142,15 @@ internal static class SettingsRules
                 "Waiting:Calm",
                 options.Calm,
                 $"what is not due would be read more often than what is; give at least {options.Slow}"
+            );
+        }
+
+        if (options.Calm > LongestPause || options.Patience > LongestPause)
+        {
+            yield return Broken(
+                "Waiting",
+                $"Calm {options.Calm} and Patience {options.Patience}",
+                "bakes would stand still for longer than an hour; give at most that"
             );
         }
 
@@ -165,6 +186,11 @@ internal static class SettingsRules
         if (options.Every != TimeSpan.Zero && (options.Every < TimeSpan.FromMinutes(5) || options.Every > TimeSpan.FromDays(30)))
         {
             yield return Broken("Sweep:Every", options.Every, "give 5 minutes to 30 days, or 0s to turn it off");
+        }
+
+        if (options.Young < TimeSpan.Zero)
+        {
+            yield return Broken("Sweep:Young", options.Young, "nothing is younger than that; give 0s or more");
         }
 
         if (options.Grace < TimeSpan.FromMinutes(30))

@@ -63,6 +63,7 @@ public sealed class SweepTests : IDisposable
     [InlineData("builder kept until whenever", "cannot be read")]
     [InlineData("builder without a deadline", "no deadline that can be read")]
     [InlineData("machine of another role", "which no bake gives")]
+    [InlineData("backup of a builder", "which no bake gives")]
     [InlineData("snapshot of a released image", "goes or stays with ami-")]
     public void Sweep_GivesTheReasonOfEveryItem(string what, string reason)
     {
@@ -196,6 +197,7 @@ public sealed class SweepTests : IDisposable
             [CopySnapshot] = copySnapshot,
             ["builder of a dead bake"] = await _here.InstanceAsync(Tags(Dead, "builder", -3)),
             ["snapshot of a dead bake"] = await _here.SnapshotAsync(Tags(Dead, "image", -3)),
+            ["backup of a builder"] = await _here.SnapshotAsync(Tags(Dead, "builder", -3)),
             ["Inspector's snapshot"] = await _here.SnapshotAsync(Tags(Dead, "image", -3, ("InspectorScan", ""))),
             ["builder of a living bake"] = await _here.InstanceAsync(Tags(Alive, "builder", 3)),
             ["cancelled builder of a living bake"] = await _here.InstanceAsync(Tags(Alive, "builder", 3, (ResourceTags.Cancel, "now"))),

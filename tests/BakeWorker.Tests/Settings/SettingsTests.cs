@@ -39,6 +39,16 @@ public sealed class SettingsTests : IDisposable
         _line.ErrorLines.Should().HaveCount(5);
     }
 
+    [Theory]
+    [InlineData("Consumer:Visibility=2h", "BakeWorker:Consumer:Visibility is 02:00:00: nobody would go on")]
+    [InlineData("Waiting:Patience=2h", "BakeWorker:Waiting is Calm 00:01:00 and Patience 02:00:00: bakes would stand still")]
+    public void Pause_BeyondMeasure_IsRefused(string setting, string error)
+    {
+        _line.Bake("--set", setting).Should().Be(2);
+
+        _line.ErrorLines.Should().ContainSingle().Which.Should().Contain(error);
+    }
+
     [Fact]
     public void Run_WithoutSettings_NamesEachThatIsMissing()
     {
