@@ -24,11 +24,16 @@ internal sealed class Commands(IAmazonSimpleSystemsManagement ssm, AwsOptions op
     // The moment is SSM's own, to the second: a shared read must not start after the first command it looks for.
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(2);
 
+    // A command whose guest went away is never seen to end. After so long it is looked up by itself, should anybody still wait for it.
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
+    private const int FewSent = 1_000;
+
     // What an attempt knows to have been sent, by instance: only what it does not know needs a look, or a send.
     private readonly ConditionalWeakTable<Bake, ConcurrentDictionary<InstanceId, ConcurrentDictionary<string, byte>>> _known = [];
 
     // When the commands that somebody waits for were sent: the shared read begins at the oldest of them.
     private readonly ConcurrentDictionary<CommandKey, DateTimeOffset> _sent = new();
+    private int _mostSent = FewSent;
 
     public async Task<SentCommand> EnsureAsync(Bake bake, InstanceId instance, CommandOrder order, CancellationToken ct)
     {
@@ -43,6 +48,7 @@ internal sealed class Commands(IAmazonSimpleSystemsManagement ssm, AwsOptions op
             command.RequestedDateTime is { } requested ? new DateTimeOffset(requested.ToUniversalTime()) : time.GetUtcNow()
         );
         _sent[sent.Key] = sent.At;
+        ForgetTheOldest();
         return sent;
     }
 
@@ -90,6 +96,25 @@ internal sealed class Commands(IAmazonSimpleSystemsManagement ssm, AwsOptions op
         {
             _sent.TryRemove(command.Key, out _);
         }
+    }
+
+    private void ForgetTheOldest()
+    {
+        if (_sent.Count <= _mostSent)
+        {
+            return;
+        }
+
+        foreach (var (key, at) in _sent)
+        {
+            if (time.GetUtcNow() - at > Remembered)
+            {
+                _sent.TryRemove(key, out _);
+            }
+        }
+
+        // Looked through again only when it has doubled: it costs each command next to nothing.
+        _mostSent = Math.Max(FewSent, 2 * _sent.Count);
     }
 
     public async Task<Command?> FindResultAsync(CommandKey key, CancellationToken ct)

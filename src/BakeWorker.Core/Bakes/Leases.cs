@@ -68,14 +68,16 @@ public sealed class Leases(IBakeQueue queue, ConsumerOptions options, TimeProvid
 
     private async Task<bool> ExtendAsync(Lease[] leases, CancellationToken ct)
     {
-        var (now, receipts) = (time.GetUtcNow(), leases.ToDictionary(lease => lease.Message.ReceiptHandle));
+        // A later delivery may replace a message at any moment: what was asked is what is answered.
+        var asked = leases.Select(lease => (Lease: lease, lease.Message)).ToList();
+        var (now, receipts) = (time.GetUtcNow(), asked.ToDictionary(one => one.Message.ReceiptHandle, one => one.Lease));
         try
         {
             Heartbeat? answer = null;
             await Within.TryAsync(
                 Beat / 2,
                 time,
-                async within => answer = await queue.ExtendAsync([.. leases.Select(lease => lease.Message)], options.Visibility, within),
+                async within => answer = await queue.ExtendAsync([.. asked.Select(one => one.Message)], options.Visibility, within),
                 ct
             );
             foreach (var receipt in answer?.Kept ?? [])
