@@ -112,14 +112,16 @@ internal sealed class Instances : IInstances
             ct
         );
 
-    public async Task RemoveAsync(InstanceId id, CancellationToken ct)
+    public Task RemoveAsync(InstanceId id, CancellationToken ct) => SucceedIfMissingAsync(RemoveAsync([id], ct));
+
+    public async Task RemoveAsync(IReadOnlyCollection<InstanceId> ids, CancellationToken ct)
     {
-        if (!_onDemand.TryRemove(id, out _))
+        if (ids.Where(id => !_onDemand.TryRemove(id, out _)).ToList() is { Count: > 0 } perhapsSpot)
         {
-            await CancelSpotRequestsAsync([id], ct);
+            await CancelSpotRequestsAsync(perhapsSpot, ct);
         }
 
-        await SucceedIfMissingAsync(_ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [id.Value] }, ct));
+        await _ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [.. ids.Select(id => id.Value)] }, ct);
     }
 
     /// <summary>Null when the token belongs to an instance that is gone: the next generation must be tried.</summary>

@@ -131,4 +131,8 @@ public interface IInstances
 
     /// <summary>Terminates; succeeds when the instance is gone already.</summary>
     Task RemoveAsync(InstanceId id, CancellationToken ct);
+
+    /// <summary>Terminates all of them in one call, or none when EC2 refuses it for any one of them.</summary>
+    /// <exception cref="BakeFailedException">One of them is not known, or must not be ended.</exception>
+    Task RemoveAsync(IReadOnlyCollection<InstanceId> ids, CancellationToken ct);
 }

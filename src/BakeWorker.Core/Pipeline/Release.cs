@@ -30,16 +30,43 @@ public sealed class Release(ICloud cloud, Removal removal, BuilderKeeping keepin
             "its instances",
             async () =>
             {
-                foreach (var instance in await cloud.Home.Instances.ListAsync(bake.Id, ct))
+                var seen = await cloud.Home.Instances.ListAsync(bake.Id, ct);
+                // A spot instance that somebody else ended may come again until its request is gone, too.
+                var ending = seen.Where(instance => instance is { IsGone: false } or { IsSpot: true })
+                    .Where(instance => !instance.IsKept && instance.Id != kept?.Instance)
+                    .Select(instance => instance.Id)
+                    .ToList();
+                if (ending.Count > 1 && await EndTogetherAsync(bake, ending, ct))
                 {
-                    // A spot instance that somebody else ended may come again until its request is gone, too.
-                    if (instance is { IsGone: false } or { IsSpot: true } && !instance.IsKept && instance.Id != kept?.Instance)
-                    {
-                        await TryAsync(bake, instance.Id.Value, () => removal.InstanceAsync(cloud.Home.Name, instance.Id, ct));
-                    }
+                    return;
+                }
+
+                foreach (var id in ending)
+                {
+                    await TryAsync(bake, id.Value, () => removal.InstanceAsync(cloud.Home.Name, id, ct));
                 }
             }
         );
+    }
+
+    // Mostly a builder and a tester. One that must not be ended keeps EC2 from ending the others with it: then each goes by itself.
+    private async Task<bool> EndTogetherAsync(Bake bake, IReadOnlyCollection<InstanceId> ids, CancellationToken ct)
+    {
+        try
+        {
+            await cloud.Home.Instances.RemoveAsync(ids, ct);
+        }
+        catch (BakeFailedException)
+        {
+            return false;
+        }
+
+        foreach (var id in ids)
+        {
+            Log.Removed(logger, bake.Id, id.Value);
+        }
+
+        return true;
     }
 
     /// <summary>Every image, copy and snapshot of the bake that was not released, pending and failed ones included.</summary>

@@ -83,6 +83,24 @@ public sealed class CleanUpTests : IDisposable
     }
 
     [Fact]
+    public void Failure_WithAnInstanceThatMustNotBeEnded_EndsTheOthers()
+    {
+        _bakery.Scenario.Command("*/step/harden/*").Fails();
+        var locked = _bakery.Time.Run(async () =>
+        {
+            await _here.InstanceAsync(Tags("tester"));
+            var id = await _here.InstanceAsync(Tags("tester"));
+            await _bakery.Clients.Ec2.ModifyInstanceAttributeAsync(new() { InstanceId = id, DisableApiTermination = true });
+            return id;
+        });
+
+        Bake().Failure!.Code.Should().Be(FailureCodes.StepFailed);
+
+        Left().Should().Equal(locked);
+        _bakery.Log.Lines.Should().Contain(line => line.Text.Contains($"left {locked} behind"));
+    }
+
+    [Fact]
     public void Failure_OfAPublishThatPointsSomewhere_LeavesWhatIsPointedAt()
     {
         _bakery.Bake();
