@@ -41,7 +41,7 @@ public sealed class SettingsTests : IDisposable
 
     [Theory]
     [InlineData("Consumer:Visibility=2h", "BakeWorker:Consumer:Visibility is 02:00:00: nobody would go on")]
-    [InlineData("Waiting:Patience=2h", "BakeWorker:Waiting is Calm 00:01:00 and Patience 02:00:00: bakes would stand still")]
+    [InlineData("Waiting:Patience=2h", "and Patience 02:00:00: bakes would stand still for longer than an hour")]
     public void Pause_BeyondMeasure_IsRefused(string setting, string error)
     {
         _line.Bake("--set", setting).Should().Be(2);
