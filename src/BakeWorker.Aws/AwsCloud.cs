@@ -3,10 +3,12 @@ using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Amazon.SQS;
+using BakeWorker.Aws.Proofs;
 using BakeWorker.Aws.Resilience;
 using BakeWorker.Aws.Sqs;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Proofs;
 
 namespace BakeWorker.Aws;
 
@@ -21,6 +23,7 @@ public sealed class AwsCloud : ICloud, IDisposable
     private readonly Lazy<IAmazonSecurityTokenService> _sts;
     private readonly Lazy<IAmazonSQS> _sqs;
     private readonly Lazy<IBakeQueue> _queue;
+    private readonly ConcurrentBag<IDisposable> _opened = [];
     private string? _account;
 
     private AwsCloud(AwsOptions options, TimeProvider time, Clients clients)
@@ -38,6 +41,22 @@ public sealed class AwsCloud : ICloud, IDisposable
 
     /// <summary>Any other queue.</summary>
     public IQueues Queues => new QueueDesk(_sqs.Value, _options, _time);
+
+    /// <summary>The bucket of the options as a place for proofs.</summary>
+    public IProofStore OpenBucket(ProofOptions proof)
+    {
+        var s3 = _clients.S3(RegionOf(proof));
+        _opened.Add(s3);
+        return new BucketStore(s3, proof.Bucket, proof.Prefix);
+    }
+
+    /// <summary>The KMS key of the options.</summary>
+    public IProofKey OpenKey(ProofOptions proof)
+    {
+        var kms = _clients.Kms(RegionOf(proof));
+        _opened.Add(kms);
+        return new KmsProofKey(kms, proof.KmsKey);
+    }
 
     /// <summary>
     /// The account that the settings and the SDK's own environment name. With a <paramref name="handler"/> every call goes through it
@@ -71,7 +90,14 @@ public sealed class AwsCloud : ICloud, IDisposable
         {
             client?.Dispose();
         }
+
+        foreach (var client in _opened)
+        {
+            client.Dispose();
+        }
     }
+
+    private string RegionOf(ProofOptions proof) => proof.Region.Length > 0 ? proof.Region : _home;
 
     private static string DefaultRegion() =>
         FallbackRegionFactory.GetRegionEndpoint()?.SystemName

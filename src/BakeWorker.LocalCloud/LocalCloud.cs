@@ -5,6 +5,7 @@ using BakeWorker.LocalCloud.Guests;
 using BakeWorker.LocalCloud.Inspector;
 using BakeWorker.LocalCloud.Kms;
 using BakeWorker.LocalCloud.Protocols;
+using BakeWorker.LocalCloud.S3;
 using BakeWorker.LocalCloud.Sqs;
 using BakeWorker.LocalCloud.Ssm;
 using BakeWorker.LocalCloud.Sts;
@@ -30,10 +31,12 @@ public sealed class LocalCloud : IAsyncDisposable
         Sqs = new(Account);
         Sts = new(Account);
         Kms = new(Account);
+        S3 = new(Account);
 
         var ec2 = new Ec2QueryProtocol(Ec2);
         var ssm = new JsonProtocol(Ssm, "1.1");
         var kms = new JsonProtocol(Kms, "1.1");
+        var s3 = new S3Protocol(S3);
         var inspector = new RestJsonProtocol(Inspector);
         var sts = new AwsQueryProtocol(Sts, "https://sts.amazonaws.com/doc/2011-06-15/");
         var sqsJson = new JsonProtocol(Sqs, "1.0", "com.amazonaws.sqs#", SqsErrors.QueryCode);
@@ -43,6 +46,7 @@ public sealed class LocalCloud : IAsyncDisposable
             ["ec2"] = _ => ec2,
             ["ssm"] = _ => ssm,
             ["kms"] = _ => kms,
+            ["s3"] = _ => s3,
             ["inspector2"] = _ => inspector,
             ["sts"] = _ => sts,
             ["sqs"] = request => request.Header("X-Amz-Target") is null ? sqsQuery : sqsJson,
@@ -60,6 +64,7 @@ public sealed class LocalCloud : IAsyncDisposable
     public SqsService Sqs { get; }
     public StsService Sts { get; }
     public KmsService Kms { get; }
+    public S3Service S3 { get; }
 
     /// <summary>Answers one request. Completes synchronously whenever the service does, so that virtual time stays in step.</summary>
     /// <exception cref="ConnectionDroppedException">A fault: the caller gets no answer.</exception>

@@ -53,6 +53,7 @@ public static class Cli
             StatusCommand.Create(shell),
             CancelCommand.Create(shell),
             SweepCommand.Create(shell),
+            VerifyCommand.Create(shell),
             SchemaCommand.Create(shell),
         };
 

@@ -18,6 +18,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     public const string Requests = "bake-requests";
     public const string DeadRequests = "bake-requests-dead";
     public const string Results = "bake-results";
+    public const string Proofs = "bake-proofs";
     private const string Spectator = "AKIALOCALCLOUD000000";
 
     public SimulatedWorld(Schedule schedule, Action<string>? story)

@@ -59,6 +59,7 @@ internal sealed class Simulator
         var dead = (await sqs.CreateQueueAsync(SimulatedWorld.DeadRequests)).QueueUrl;
         var arn = (await sqs.GetQueueAttributesAsync(dead, ["QueueArn"])).QueueARN;
         await sqs.CreateQueueAsync(SimulatedWorld.Results);
+        await _world.Clients.S3.PutBucketAsync(SimulatedWorld.Proofs);
         var request = new CreateQueueRequest(SimulatedWorld.Requests)
         {
             Attributes = new() { ["RedrivePolicy"] = $$"""{"deadLetterTargetArn":"{{arn}}","maxReceiveCount":"200"}""" },

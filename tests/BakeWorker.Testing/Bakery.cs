@@ -26,7 +26,7 @@ public sealed class Bakery : IDisposable
         Cloud = new LocalAccount(new LocalCloudOptions(), Time, Guests);
         Clients = new LocalCloudClients(Cloud, Region);
         Calls = new RecordedCalls(Cloud.CreateHandler(), Time);
-        _services = WorkerServices.Build("test-worker", Time, Calls, Log, configure, register, aws);
+        _services = WorkerServices.Build("test-worker", Time, Calls, Log, Proofs, configure, register, aws);
     }
 
     public VirtualTime Time { get; } = new();
@@ -36,6 +36,9 @@ public sealed class Bakery : IDisposable
     public LocalCloudClients Clients { get; }
     public RecordedCalls Calls { get; }
     public RecordedLog Log { get; } = new();
+
+    /// <summary>Where all workers of this world keep proofs.</summary>
+    public MemoryProofs Proofs { get; } = new();
 
     public static Bakery Open(
         Action<BakeryOptions>? configure = null,
@@ -47,7 +50,7 @@ public sealed class Bakery : IDisposable
     public HiredWorker Hire(string name, Action<IServiceCollection>? register = null, Action<BakeryOptions>? configure = null)
     {
         var line = new Line(Cloud.CreateHandler(), Time);
-        return new HiredWorker(line, WorkerServices.Build(name, Time, line, Log, configure, register));
+        return new HiredWorker(line, WorkerServices.Build(name, Time, line, Log, Proofs, configure, register));
     }
 
     public T Get<T>()

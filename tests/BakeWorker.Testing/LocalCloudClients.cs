@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.EC2;
 using Amazon.KeyManagementService;
 using Amazon.Runtime;
+using Amazon.S3;
 using Amazon.SecurityToken;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SQS;
@@ -24,6 +25,8 @@ public sealed class LocalCloudClients(LocalAccount cloud, string region = "eu-we
 
     public IAmazonSecurityTokenService Sts =>
         field ??= Open(new AmazonSecurityTokenServiceClient(_credentials, Configure(new AmazonSecurityTokenServiceConfig())));
+
+    public IAmazonS3 S3 => field ??= Open(new AmazonS3Client(_credentials, Configure(new AmazonS3Config())));
 
     public IAmazonKeyManagementService Kms =>
         field ??= Open(new AmazonKeyManagementServiceClient(_credentials, Configure(new AmazonKeyManagementServiceConfig())));

@@ -18,7 +18,7 @@ public sealed class MortalWorker : IDisposable
     {
         Life = new ProcessLife(time);
         Calls = new RecordedCalls(Life.Carry(cloud.CreateHandler()), time);
-        _services = WorkerServices.Build("test-worker", Life.Time, Calls, Log, configure, register);
+        _services = WorkerServices.Build("test-worker", Life.Time, Calls, Log, new MemoryProofs(), configure, register);
     }
 
     public ProcessLife Life { get; }

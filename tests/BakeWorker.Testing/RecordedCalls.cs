@@ -28,8 +28,13 @@ public sealed class RecordedCalls(HttpMessageHandler inner, TimeProvider time) :
             return target.Single().Split('.')[1];
         }
 
+        if (request.RequestUri!.Host.StartsWith("s3.", StringComparison.Ordinal))
+        {
+            return request.Method == HttpMethod.Put ? "PutObject" : "GetObject";
+        }
+
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(ct).ConfigureAwait(false);
         return body.Split('&').FirstOrDefault(part => part.StartsWith("Action=", StringComparison.Ordinal))?["Action=".Length..]
-            ?? request.RequestUri!.AbsolutePath;
+            ?? request.RequestUri.AbsolutePath;
     }
 }

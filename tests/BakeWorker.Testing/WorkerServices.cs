@@ -1,6 +1,7 @@
 using BakeWorker.Aws;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Proofs;
 using BakeWorker.Core.Recipes;
 using BakeWorker.LocalCloud;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ internal static class WorkerServices
         TimeProvider time,
         HttpMessageHandler line,
         RecordedLog log,
+        MemoryProofs proofs,
         Action<BakeryOptions>? configure,
         Action<IServiceCollection>? register,
         Action<AwsOptions>? aws = null
@@ -47,6 +49,7 @@ internal static class WorkerServices
         services.AddSingleton<IBakeObserver>(NoObserver.Instance);
         services.AddSingleton(_ => new RecipeSource(Checkout.File("recipes"), time));
         services.AddBakeWorkerAws(awsOptions, line);
+        services.AddSingleton<IProofStore>(proofs).AddSingleton<IProofKey>(TestKey.Shared);
         services.AddBakery();
         register?.Invoke(services);
         return services.BuildServiceProvider();

@@ -67,7 +67,7 @@ internal static class AwsErrors
             OnItsWay,
             """
             IncorrectInstanceState IncorrectState InvalidAMIID.Unavailable IdempotentParameterMismatch
-            IdempotentInstanceTerminated DependencyViolation Conflict
+            IdempotentInstanceTerminated DependencyViolation Conflict ConditionalRequestConflict
             """
         ),
         (
@@ -128,7 +128,7 @@ internal static class AwsErrors
             ),
             """
             CustomerKeyHasBeenRevoked InvalidKmsKeyId KmsAccessDenied KmsDisabled KmsInvalidKeyUsage KmsInvalidState KmsNotFound
-            InvalidKeyId
+            InvalidKeyId Disabled InvalidKeyUsage KMSInvalidState KeyUnavailable
             """
         ),
         (
@@ -143,6 +143,10 @@ internal static class AwsErrors
         (
             new(Remedy.Final, FailureCodes.AwsRejected, "check the queue's name, Region and account in the settings"),
             "QueueDoesNotExist NonExistentQueue AWS.SimpleQueueService.NonExistentQueue"
+        ),
+        (
+            new(Remedy.Final, FailureCodes.AwsRejected, "check the bucket's name and Region (Proof:Bucket, Proof:Region)"),
+            "NoSuchBucket PermanentRedirect AuthorizationHeaderMalformed"
         ),
         (
             new(Remedy.Final, FailureCodes.ImageNameTaken, "deregister the other image, or send the request under another id"),

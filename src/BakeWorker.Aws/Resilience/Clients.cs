@@ -1,8 +1,10 @@
 using Amazon;
 using Amazon.EC2;
 using Amazon.Inspector2;
+using Amazon.KeyManagementService;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
+using Amazon.S3;
 using Amazon.SecurityToken;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SQS;
@@ -31,6 +33,13 @@ internal sealed class Clients(
 
     public IAmazonSecurityTokenService Sts(string region) =>
         Open(() => new StsClient(Configure(new AmazonSecurityTokenServiceConfig(), region), Policy("STS", region)));
+
+    // Buckets in the path work with every store that speaks S3, names or none.
+    public IAmazonS3 S3(string region) =>
+        Open(() => new S3Client(Configure(new AmazonS3Config { ForcePathStyle = true }, region), Policy("S3", region)));
+
+    public IAmazonKeyManagementService Kms(string region) =>
+        Open(() => new KmsClient(Configure(new AmazonKeyManagementServiceConfig(), region), Policy("KMS", region)));
 
     public IAmazonInspector2 Inspector(string region) =>
         Open(() =>
@@ -134,6 +143,24 @@ internal sealed class Clients(
     }
 
     private sealed class StsClient(AmazonSecurityTokenServiceConfig config, CallPolicy policy) : AmazonSecurityTokenServiceClient(config)
+    {
+        protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+        {
+            base.CustomizeRuntimePipeline(pipeline);
+            policy.Install(pipeline);
+        }
+    }
+
+    private sealed class S3Client(AmazonS3Config config, CallPolicy policy) : AmazonS3Client(config)
+    {
+        protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+        {
+            base.CustomizeRuntimePipeline(pipeline);
+            policy.Install(pipeline);
+        }
+    }
+
+    private sealed class KmsClient(AmazonKeyManagementServiceConfig config, CallPolicy policy) : AmazonKeyManagementServiceClient(config)
     {
         protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
         {

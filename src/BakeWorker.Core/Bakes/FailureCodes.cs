@@ -43,6 +43,12 @@ public static class FailureCodes
     public const string FindingsBlocked = "findings-blocked";
     public const string PublishFailed = "publish-failed";
 
+    // The proof
+    public const string ProofIncomplete = "proof-incomplete";
+    public const string ProofUnreachable = "proof-unreachable";
+    public const string ProofKeyUnusable = "proof-key-unusable";
+    public const string ProofInvalid = "proof-invalid";
+
     // AWS and the worker
     public const string AwsThrottled = "aws-throttled";
     public const string AwsUnavailable = "aws-unavailable";

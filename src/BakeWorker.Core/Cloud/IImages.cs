@@ -59,6 +59,9 @@ public sealed record Image(ImageId Id, ImageState State)
     /// <summary>Publishing has begun, or is done: somebody may use it.</summary>
     public bool MayBeSeen => IsReleased || Tags.ContainsKey(ResourceTags.Publishing);
 
+    /// <summary><c>sha256:…</c> of its proof, once that is kept.</summary>
+    public string? Proof => Tags.GetValueOrDefault(ResourceTags.Provenance);
+
     /// <summary>Every gate let it through, in this attempt or an earlier one.</summary>
     public bool HasPassed => Tags.GetValueOrDefault(ResourceTags.Verdict) == ResourceTags.Passed;
 }

@@ -40,6 +40,8 @@ public static class ResourceTags
     /// <summary>On images: when they were judged, and how many findings of each severity they went on with.</summary>
     public const string Findings = Prefix + "findings";
     public const string ReleasedAt = Prefix + "released-at";
+
+    /// <summary>On images: <c>sha256:…</c> of the signed statement that names every document of its proof by digest.</summary>
     public const string Provenance = Prefix + "provenance";
 
     /// <summary>UTC to the second: how every time stands in a tag.</summary>

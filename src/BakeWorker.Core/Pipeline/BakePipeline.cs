@@ -35,18 +35,20 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
 
         await using var beside = new SideBySide(ct);
         var copies = beside.Start(t => Stage(stages.CopyImage, image, t));
-        // A verdict stands: new evidence must not reject what an attempt that broke off may already have made visible.
-        var passed = image.Image.HasPassed ? image : await ProveAsync();
-        var published = await Stage(stages.Publish, new PassedImage(passed, await copies), ct);
+        // A verdict with its proof stands: new evidence must not reject what an attempt that broke off may already have made visible.
+        var judged = image.Image is { HasPassed: true, Proof: not null } ? (image, null) : await JudgeAsync();
+        var passed = await Stage(stages.Attest, new JudgedImage(judged.Image, judged.Evidence, await copies), ct);
+        var published = await Stage(stages.Publish, passed, ct);
         await Stage(stages.Retire, published, ct);
         return published;
 
-        async Task<CapturedImage> ProveAsync()
+        async Task<(CapturedImage Image, Evidence? Evidence)> JudgeAsync()
         {
             var tester = beside.Start(t => Stage(stages.LaunchTester, image, t));
             var booted = beside.Start(async t => await Stage(stages.BootTest, await tester, t));
             var scanned = beside.Start(async t => await Stage(stages.ScanImage, await tester, t));
-            return await Stage(stages.Judge, await Evidence.Of(image, booted, scanned), ct);
+            var evidence = await Evidence.Of(image, booted, scanned);
+            return (await Stage(stages.Judge, evidence, ct), evidence);
         }
 
         Task<TOut> Stage<TIn, TOut>(IStage<TIn, TOut> stage, TIn input, CancellationToken token) =>
@@ -60,6 +62,7 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
     // Home is released last of all, so this bake was done before its message could be deleted: what is left is to say so again.
     private async Task<PublishedImage> FindPublishedAsync(BakeRun run, Image home, CancellationToken ct)
     {
+        run.Proof = home.Proof;
         var (publish, images) = (run.Bake.Recipe.Publish, new Dictionary<string, ImageId> { [home.Region] = home.Id });
         foreach (var region in publish.Regions.Where(region => region != home.Region))
         {

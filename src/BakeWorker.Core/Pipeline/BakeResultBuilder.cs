@@ -17,6 +17,7 @@ public sealed class BakeResultBuilder(BakeRun run)
         {
             Images = published.Images.ToDictionary(pair => pair.Key, pair => pair.Value.Value),
             Pointer = published.Pointer,
+            Provenance = run.Proof is { } proof ? new ResultProvenance(proof) : null,
         };
 
     public BakeResult Skipped()

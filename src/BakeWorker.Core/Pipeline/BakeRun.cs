@@ -48,6 +48,9 @@ public sealed class BakeRun(Bake bake, IBakeObserver observer, Interruption inte
     /// <summary>What Inspector said last, for a scan that comes to no end.</summary>
     public string? ScanReason { get; set; }
     public IReadOnlyList<string>? Changes { get; set; }
+
+    /// <summary><c>sha256:…</c> of the image's proof.</summary>
+    public string? Proof { get; set; }
     public KeptBuilder? Kept { get; set; }
 
     /// <summary>Name of the stage that failed first; side-by-side stages fail after it only because they were stopped.</summary>

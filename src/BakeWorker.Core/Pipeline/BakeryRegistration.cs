@@ -3,6 +3,7 @@ using BakeWorker.Core.Pipeline.Booting;
 using BakeWorker.Core.Pipeline.Stages;
 using BakeWorker.Core.Planning;
 using BakeWorker.Core.Policies;
+using BakeWorker.Core.Proofs;
 using BakeWorker.Core.Scheduling;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Telemetry;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BakeWorker.Core.Pipeline;
 
-/// <summary>Registers the bakery. The caller brings <see cref="Cloud.ICloud"/>, options and a clock.</summary>
+/// <summary>Registers the bakery. The caller brings <see cref="Cloud.ICloud"/>, a place and a key for proofs, options and a clock.</summary>
 public static class BakeryRegistration
 {
     public static IServiceCollection AddBakery(this IServiceCollection services)
@@ -24,19 +25,27 @@ public static class BakeryRegistration
         services.TryAddSingleton<ConsumerOptions>();
         services.TryAddSingleton<SweepOptions>();
         services.TryAddSingleton<ScheduleOptions>();
+        services.TryAddSingleton<ProofOptions>();
         services.TryAddSingleton(new EventsQueue(null));
         services.AddMetrics();
 
         services.AddSingleton<Interruptions>().AddSingleton<LastCall>().AddSingleton<Removal>().AddSingleton<BuilderKeeping>();
         services.AddSingleton<Watchers>().AddSingleton<EventListener>().AddSingleton<BakeMetrics>();
-        services.AddSingleton<PointerTurns>().AddSingleton<GuestShell>().AddSingleton<StepRunner>().AddSingleton<HygieneSweep>();
+        services.AddSingleton<PointerTurns>().AddSingleton<GuestShell>().AddSingleton<InventoryReader>();
+        services.AddSingleton<StepRunner>().AddSingleton<HygieneSweep>();
         services.AddSingleton<Pools>().AddSingleton<CapacityLadder>();
         services.AddSingleton<PinBase>().AddSingleton<LaunchBuilder>().AddSingleton<AwaitAgent>().AddSingleton<ApplySteps>();
         services.AddSingleton<Clean>().AddSingleton<Seal>().AddSingleton<CaptureImage>().AddSingleton<CopyImage>();
         services.AddSingleton<TesterLaunch>().AddSingleton<RecipeTests>().AddSingleton<EvidenceFolder>().AddSingleton<BootEvidence>();
         services.AddSingleton<BootExam>();
         services.AddSingleton<LaunchTester>().AddSingleton<BootTest>().AddSingleton<ScanImage>();
-        services.AddSingleton<Judge>().AddSingleton<Publish>().AddSingleton<Retire>();
+        services
+            .AddSingleton<Judge>()
+            .AddSingleton<Proving>()
+            .AddSingleton<ProofCheck>()
+            .AddSingleton<Attest>()
+            .AddSingleton<Publish>()
+            .AddSingleton<Retire>();
         services.AddSingleton<StageSet>().AddSingleton<StageRunner>().AddSingleton<BakePipeline>();
         services.AddSingleton<Release>().AddSingleton<BakeRunner>();
         services.AddSingleton<BakePlanner>();

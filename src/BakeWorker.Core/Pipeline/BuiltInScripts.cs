@@ -11,8 +11,16 @@ public static partial class BuiltInScripts
     /// <summary>The longest a sweep for secrets may take: one that did not end says nothing.</summary>
     public static readonly TimeSpan HygieneLimit = TimeSpan.FromMinutes(15);
 
-    public static GuestTask Inventory(Platform platform, string when) =>
-        new($"inventory/{when}", TimeSpan.FromMinutes(5)) { Script = Read("inventory", platform), IsRead = true };
+    /// <summary>What an inventory ends with when there is a further part.</summary>
+    public const string MoreInventory = "(more)";
+
+    public static GuestTask Inventory(Platform platform, string when, int part = 1) =>
+        new(part == 1 ? $"inventory/{when}" : $"inventory/{when}/{part}", TimeSpan.FromMinutes(5))
+        {
+            Script = Read("inventory", platform),
+            Environment = new Dictionary<string, string> { ["PART"] = part.ToString(CultureInfo.InvariantCulture) },
+            IsRead = true,
+        };
 
     public static GuestTask HygieneOnBuilder(Platform platform, HygieneSpec hygiene, DateOnly today) =>
         Hygiene("builder", platform, hygiene, today);

@@ -272,6 +272,16 @@ public static class Failures
             $"Publishing in {region} did not take effect: {what} reads back as {seen}; send the request again once that is mended."
         );
 
+    public static BakeFailedException ProofIncomplete(ImageId image) =>
+        new(
+            FailureKind.Failed,
+            FailureCodes.ProofIncomplete,
+            $"The packages of {image} could not be listed on an instance of it, and without them there is no proof of what is in it; "
+                + "check that dpkg-query or rpm works in the image."
+        );
+
+    public static BakeFailedException ProofInvalid(string what) => new(FailureKind.Rejected, FailureCodes.ProofInvalid, what);
+
     /// <summary>The end of what a command said, for people: at most 4,000 characters.</summary>
     public static string LastLines(Command ended)
     {

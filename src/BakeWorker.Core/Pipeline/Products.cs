@@ -46,7 +46,10 @@ public sealed record Evidence(CapturedImage Image, BootReport Boot, ScanReport S
     }
 }
 
-/// <summary>An image that passed every gate.</summary>
+/// <summary>An image whose gates are passed: in this attempt, with what was seen, or, without, in one that had proven it already.</summary>
+public sealed record JudgedImage(CapturedImage Image, Evidence? Evidence, ImageCopies Copies);
+
+/// <summary>An image that passed every gate, and whose proof is kept.</summary>
 public sealed record PassedImage(CapturedImage Image, ImageCopies Copies);
 
 /// <summary>What consumers can use now.</summary>

@@ -16,6 +16,7 @@ public sealed record StageSet(
     BootTest BootTest,
     ScanImage ScanImage,
     Judge Judge,
+    Attest Attest,
     Publish Publish,
     Retire Retire
 )

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace BakeWorker.LocalCloud.Kms;
@@ -36,6 +37,9 @@ internal sealed class Key(string id, string arn, string account, bool isAwsManag
                 }
             ),
         }.ToJsonString();
+
+    /// <summary>What it signs with; null for a key that cannot.</summary>
+    public ECDsa? Pair => field ??= (Usage, Spec) == ("SIGN_VERIFY", "ECC_NIST_P256") ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : null;
 
     public bool CanEncryptDisks => State == "Enabled" && Usage == "ENCRYPT_DECRYPT" && Spec == "SYMMETRIC_DEFAULT";
 }

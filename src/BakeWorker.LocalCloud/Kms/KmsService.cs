@@ -42,6 +42,9 @@ public sealed class KmsService(LocalCloudAccount account) : IJsonService
             "PutKeyPolicy" => PutPolicy(call, input),
             "CreateGrant" => CreateGrant(call, input),
             "ListGrants" => ListGrants(call, input),
+            "GetPublicKey" => Signing.PublicKey(_book.Get(call.Region, input.Required("KeyId"))),
+            "Sign" => Signing.Sign(_book.Get(call.Region, input.Required("KeyId")), input),
+            "Verify" => Signing.Verify(_book.Get(call.Region, input.Required("KeyId")), input),
             _ => throw CloudException.UnknownAction(call),
         };
 

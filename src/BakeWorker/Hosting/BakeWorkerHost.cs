@@ -1,6 +1,7 @@
 using BakeWorker.Aws;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Proofs;
 using BakeWorker.Core.Recipes;
 using BakeWorker.Core.Waiting;
 using BakeWorker.Embedded;
@@ -76,6 +77,7 @@ internal static class BakeWorkerHost
         builder.Services.AddSettings(settings.Worker).AddSingleton(PolicyFile.Require(settings.Worker, shell));
         builder.Services.AddSingleton(_ => new RecipeSource(Folders.Recipes(settings.Worker, shell), shell.Time));
         builder.Services.AddBakeWorkerAws(settings.Worker.Aws, embedded?.Cloud.CreateHandler());
+        builder.Services.AddProofs(settings.Worker, shell);
         builder.Services.AddBakery();
         return builder;
     }
@@ -88,6 +90,22 @@ internal static class BakeWorkerHost
             .AddSingleton(settings.Sweep)
             .AddSingleton(settings.Schedule)
             .AddSingleton(new EventsQueue(settings.Aws.EventsQueue));
+
+    private static void AddProofs(this IServiceCollection services, WorkerSettings settings, Shell shell)
+    {
+        var proof = settings.Proof;
+        services.AddSingleton(proof);
+        services.AddSingleton<IProofStore>(provider =>
+            proof.Bucket.Length > 0
+                ? provider.GetRequiredService<AwsCloud>().OpenBucket(proof)
+                : new FolderStore(shell.FullPath(proof.Folder))
+        );
+        services.AddSingleton<IProofKey>(provider =>
+            proof.KmsKey.Length > 0 ? provider.GetRequiredService<AwsCloud>().OpenKey(proof)
+            : proof.KeyFile == Folders.OwnKey(settings, shell) ? FileKey.Own(proof.KeyFile)
+            : new FileKey(shell.FullPath(proof.KeyFile))
+        );
+    }
 
     private sealed class SilentLifetime : IHostLifetime
     {

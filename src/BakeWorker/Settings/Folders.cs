@@ -41,6 +41,12 @@ internal static class Folders
         }
     }
 
+    /// <summary>Where this machine keeps proofs of what it bakes for itself.</summary>
+    public static string OwnProofs(WorkerSettings settings, Shell shell) => Path.Combine(Data(settings, shell), "proofs");
+
+    /// <summary>The key by which this machine signs them, made when it is first needed.</summary>
+    public static string OwnKey(WorkerSettings settings, Shell shell) => Path.Combine(Data(settings, shell), "proof-key.pem");
+
     /// <summary>By the XDG base directory rules where no setting names it.</summary>
     public static string Data(WorkerSettings settings, Shell shell)
     {

@@ -43,6 +43,10 @@ internal static class LocalDefaults
         bakery.SandboxSecurityGroups = Else(bakery.SandboxSecurityGroups, [defaults.SecurityGroup]);
         bakery.InstanceProfile = bakery.InstanceProfile is "" ? LocalCloudDefaults.InstanceProfile : bakery.InstanceProfile;
 
+        var proof = settings.Proof;
+        proof.Folder = (proof.Folder + proof.Bucket) is "" ? Folders.OwnProofs(settings, shell) : proof.Folder;
+        proof.KeyFile = (proof.KeyFile + proof.KmsKey) is "" ? Folders.OwnKey(settings, shell) : proof.KeyFile;
+
         // A LocalCloud throttles nobody and a person waits in front of it.
         var plain = new WorkerSettings();
         if ((waiting.Fast, waiting.Slow) == (plain.Waiting.Fast, plain.Waiting.Slow))

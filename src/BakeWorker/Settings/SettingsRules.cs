@@ -46,6 +46,47 @@ internal static class SettingsRules
         {
             yield return Missing("Bakery:InstanceProfile", "no SSM agent could register; name a profile with AmazonSSMManagedInstanceCore");
         }
+
+        foreach (var error in Proof(settings))
+        {
+            yield return error;
+        }
+    }
+
+    /// <summary>What keeping and reading proofs needs, besides: one place and, unless the caller <paramref name="hasKey"/>, one key.</summary>
+    public static IEnumerable<string> Proof(WorkerSettings settings, bool hasKey = false)
+    {
+        var proof = settings.Proof;
+        if (proof.Folder.Length + proof.Bucket.Length == 0)
+        {
+            yield return Missing(
+                "Proof:Bucket",
+                "no proof could be kept, and without it nothing is published; name a bucket, or a Proof:Folder that all workers share"
+            );
+        }
+
+        if (proof.Folder.Length > 0 && proof.Bucket.Length > 0)
+        {
+            yield return Broken("Proof:Folder", proof.Folder, "proofs are already kept in Proof:Bucket; give one of the two");
+        }
+
+        if (!hasKey && proof.KeyFile.Length + proof.KmsKey.Length == 0)
+        {
+            yield return Missing(
+                "Proof:KmsKey",
+                "nobody could vouch for an image; name a KMS key of spec ECC_NIST_P256, or a Proof:KeyFile"
+            );
+        }
+
+        if (proof.KeyFile.Length > 0 && proof.KmsKey.Length > 0)
+        {
+            yield return Broken("Proof:KeyFile", proof.KeyFile, "Proof:KmsKey signs already; give one of the two");
+        }
+
+        if (proof.BuilderId.Length > 0 && !Uri.IsWellFormedUriString(proof.BuilderId, UriKind.Absolute))
+        {
+            yield return Broken("Proof:BuilderId", proof.BuilderId, "SLSA wants a URI there, such as https://images.example.com/bakery");
+        }
     }
 
     /// <summary>What taking requests needs, besides.</summary>

@@ -1,6 +1,7 @@
 using BakeWorker.Aws;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Proofs;
 using BakeWorker.Core.Scheduling;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Waiting;
@@ -27,4 +28,5 @@ public sealed class WorkerSettings
     public WaitingOptions Waiting { get; } = new();
     public SweepOptions Sweep { get; } = new();
     public ScheduleOptions Schedule { get; } = new();
+    public ProofOptions Proof { get; } = new();
 }

@@ -169,7 +169,7 @@ public sealed class BadBakeTests
     public void Publication_BrokenOffAfterThePointerMoved_KeepsTheImageThatItNames()
     {
         using var bakery = Bakery.Open();
-        bakery.Cloud.Faults.Plan.Calls("ec2", "CreateTags").Nth(4).Always().Throttled();
+        bakery.Cloud.Faults.Plan.Calls("ec2", "CreateTags").Nth(5).Always().Throttled();
 
         var result = bakery.Bake();
 

@@ -121,6 +121,8 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
         {
             results.Should().OnlyContain(result => result.Images[region] == image.ImageId);
             image.Tags.Select(tag => tag.Key).Should().Contain(["bakeworker:verdict", "bakeworker:released-at"]);
+            var proof = image.Tags.Single(tag => tag.Key == "bakeworker:provenance").Value;
+            results.Should().OnlyContain(result => result.Provenance!.Digest == proof, "all of them speak of the one proof that is kept");
             world.FindPointer(region).Should().Be((image.ImageId, region == Bakery.Region ? 2L : 1L));
         }
 

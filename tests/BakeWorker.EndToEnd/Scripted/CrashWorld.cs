@@ -1,13 +1,17 @@
 using Amazon.EC2.Model;
+using Amazon.KeyManagementService;
 using Amazon.SimpleSystemsManagement.Model;
 using Amazon.SQS.Model;
+using BakeWorker.Aws;
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Proofs;
 using BakeWorker.Core.Recipes;
 using BakeWorker.LocalCloud;
 using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests.Scripted;
 using BakeWorker.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using CreateKeyRequest = Amazon.KeyManagementService.Model.CreateKeyRequest;
 using Image = Amazon.EC2.Model.Image;
 using LocalAccount = BakeWorker.LocalCloud.LocalCloud;
 using Tag = Amazon.EC2.Model.Tag;
@@ -20,6 +24,7 @@ internal sealed class CrashWorld : IDisposable, IOperationObserver
     public const string Recipe = "matrix";
     public const string Pointer = "/images/matrix/current";
     public const string OtherRegion = "eu-central-1";
+    public const string Proofs = "proofs-of-matrix";
     public static readonly BakeId Bake = BakeId.For(Recipe, "ci-1");
     private const string OperatorKey = "AKIALOCALCLOUD000000";
     private static readonly string[] Regions = [Bakery.Region, OtherRegion];
@@ -30,6 +35,7 @@ internal sealed class CrashWorld : IDisposable, IOperationObserver
     private readonly Dictionary<string, LocalCloudClients> _clients;
     private readonly List<string> _calls = [];
     private string _queue = "";
+    private string _key = "";
     private int _lateCall;
 
     public CrashWorld(string recipes, Action<Scenario> trouble)
@@ -175,12 +181,19 @@ internal sealed class CrashWorld : IDisposable, IOperationObserver
     {
         services.AddSingleton(_ => new RecipeSource(_recipes, _time));
         services.AddSingleton(new ConsumerOptions { Concurrency = 1 });
+        // Where every reading and writing is a call at which a worker may die.
+        var proof = new ProofOptions { Bucket = Proofs, KmsKey = _key };
+        services.AddSingleton(provider => provider.GetRequiredService<AwsCloud>().OpenBucket(proof));
+        services.AddSingleton(provider => provider.GetRequiredService<AwsCloud>().OpenKey(proof));
     }
 
     private async Task PrepareAsync()
     {
         _queue = (await Home.Sqs.CreateQueueAsync("bake-requests")).QueueUrl;
         await Home.Sqs.CreateQueueAsync("bake-results");
+        await Home.S3.PutBucketAsync(Proofs);
+        var key = new CreateKeyRequest { KeySpec = KeySpec.ECC_NIST_P256, KeyUsage = KeyUsageType.SIGN_VERIFY };
+        _key = (await Home.Kms.CreateKeyAsync(key)).KeyMetadata.KeyId;
         await Home.Sqs.SendMessageAsync(_queue, $$"""{ "recipe": "{{Recipe}}", "requestId": "ci-1" }""");
 
         var run = new RunInstancesRequest("resolve:ssm:/aws/service/debian/release/12/latest/amd64", 1, 1)

@@ -47,6 +47,7 @@ public sealed class HappyBakeTests
                 "boot-test",
                 "scan-image",
                 "judge",
+                "attest",
                 "publish",
                 "retire"
             );

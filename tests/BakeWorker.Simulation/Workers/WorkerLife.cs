@@ -4,6 +4,7 @@ using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Policies;
+using BakeWorker.Core.Proofs;
 using BakeWorker.Core.Recipes;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Waiting;
@@ -56,6 +57,7 @@ internal sealed class WorkerLife : IAsyncDisposable
         services.AddSingleton(aws.Queues);
         // Some recipes are so short that they have no step of every phase.
         services.AddSingleton(new OperatorPolicy { Require = new RequirePolicy { Phases = [] } });
+        services.AddSingleton(aws.OpenBucket(new ProofOptions { Bucket = SimulatedWorld.Proofs })).AddSingleton<IProofKey>(TestKey.Shared);
         services.AddBakery();
         _services = services.BuildServiceProvider();
     }

@@ -52,7 +52,7 @@ public sealed partial class ShownCommandsTests : IDisposable
             _environment[name] = value;
         }
 
-        var bake = await BakeAsync();
+        var (bake, image) = await BakeAsync();
         await RunAsync(
             "mkdir -p root/etc root/bin && cp /bin/sh root/bin && echo ID=ubuntu > root/etc/os-release && tar -C root -cJf ubuntu-root.tar.xz ."
         );
@@ -60,7 +60,8 @@ public sealed partial class ShownCommandsTests : IDisposable
         {
             var text = command
                 .Text.Replace("http://127.0.0.1:4566", _environment["AWS_ENDPOINT_URL"], StringComparison.Ordinal)
-                .Replace("bake-0123456789abcdef", bake, StringComparison.Ordinal);
+                .Replace("bake-0123456789abcdef", bake, StringComparison.Ordinal)
+                .Replace("ami-0123456789abcdef0", image, StringComparison.Ordinal);
             var (code, output) = await RunAsync(text);
             // The bake that stands for every bake is published, which cancel refuses.
             var expected = text.StartsWith("bakeworker cancel", StringComparison.Ordinal) ? 2 : 0;
@@ -96,9 +97,9 @@ public sealed partial class ShownCommandsTests : IDisposable
         && !command.Text.StartsWith("dotnet test", StringComparison.Ordinal)
         && !command.Text.Contains("--project tests/", StringComparison.Ordinal)
         && command.Program != "docker"
-        && (command.Program != "aws" || File.Exists("/usr/bin/aws"));
+        && (command.Program is not ("aws" or "openssl") || File.Exists($"/usr/bin/{command.Program}"));
 
-    private async Task<string> BakeAsync()
+    private async Task<(string Bake, string Image)> BakeAsync()
     {
         await using var submit = BakeWorkerProcess.Start(
             _folder,
@@ -111,7 +112,8 @@ public sealed partial class ShownCommandsTests : IDisposable
             "--json"
         );
         (await submit.ExitAsync()).Should().Be(0, submit.Error);
-        return JsonDocument.Parse(submit.Output).RootElement.GetProperty("bakeId").GetString()!;
+        var result = JsonDocument.Parse(submit.Output).RootElement;
+        return (result.GetProperty("bakeId").GetString()!, result.GetProperty("images").EnumerateObject().First().Value.GetString()!);
     }
 
     private async Task<(int Code, string Output)> RunAsync(string command)

@@ -56,11 +56,26 @@ public sealed class SettingsTests : IDisposable
 
         _line
             .ErrorLines.Should()
-            .HaveCount(4)
+            .HaveCount(6)
             .And.Contain(line => line.Contains("BakeWorker:Aws:Queue is missing"))
             .And.Contain(line => line.Contains("BakeWorker:Bakery:BuilderSubnets is missing"))
             .And.Contain(line => line.Contains("BakeWorker:Bakery:SandboxSubnets is missing"))
-            .And.Contain(line => line.Contains("BakeWorker:Bakery:InstanceProfile is missing"));
+            .And.Contain(line => line.Contains("BakeWorker:Bakery:InstanceProfile is missing"))
+            .And.Contain(line => line.Contains("BakeWorker:Proof:Bucket is missing"))
+            .And.Contain(line => line.Contains("BakeWorker:Proof:KmsKey is missing"));
+    }
+
+    [Fact]
+    public void Run_WithTwoPlacesAndTwoKeysForProofs_IsRefused()
+    {
+        string[] both = ["Folder=a", "Bucket=b", "KeyFile=c", "KmsKey=d", "BuilderId=us"];
+
+        _line.Run(["run", .. both.SelectMany(pair => new[] { "--set", $"Proof:{pair}" })]).Should().Be(2);
+
+        _line
+            .Error.ToString()
+            .Should()
+            .ContainAll("Proof:Folder is a: proofs are already kept", "Proof:KeyFile is c: Proof:KmsKey signs", "Proof:BuilderId is us: SLSA wants");
     }
 
     [Fact]

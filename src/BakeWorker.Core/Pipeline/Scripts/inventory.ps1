@@ -1,8 +1,8 @@
 # Run by the worker on the builder and on an instance of the image: what is installed, for "what changed in the image".
 #
 # Prints lines of name, version and architecture, separated by tabs and always in the same order, compressed and base64-encoded, because
-# SSM shows little of a command's output. The system's own build and its updates are in the list like packages.
-# Exit codes: 0 printed, 1 failed, 3 too long for a command's output.
+# SSM shows little of a command's output. What is too long even so comes in parts; behind each but the last stands "(more)". The system's own
+# build and its updates are in the list like packages. Environment: PART, from 1. Exit codes: 0 printed, 1 failed.
 $ErrorActionPreference = 'Stop'
 $lines = New-Object 'System.Collections.Generic.SortedSet[string]' ([StringComparer]::Ordinal)
 $system = Get-ItemProperty 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion'
@@ -23,6 +23,9 @@ $gzip = New-Object IO.Compression.GZipStream($packed, [IO.Compression.Compressio
 $gzip.Write($bytes, 0, $bytes.Length)
 $gzip.Dispose()
 $text = [Convert]::ToBase64String($packed.ToArray(), 'InsertLineBreaks')
-if ($text.Length -gt 19000) { [Console]::Error.WriteLine("inventory: $($lines.Count) packages are too many for one command's output"); exit 3 }
-[Console]::Out.WriteLine($text)
+$limit = 19000
+$part = if ($env:PART) { [int] $env:PART } else { 1 }
+$start = [Math]::Min($text.Length, ($part - 1) * $limit)
+[Console]::Out.WriteLine($text.Substring($start, [Math]::Min($limit, $text.Length - $start)))
+if ($text.Length -gt $part * $limit) { [Console]::Out.WriteLine('(more)') }
 exit 0

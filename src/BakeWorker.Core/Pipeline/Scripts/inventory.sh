@@ -2,15 +2,17 @@
 # Run by the worker on the builder and on an instance of the image: what is installed, for "what changed in the image".
 #
 # Prints lines of name, version and architecture, separated by tabs and always in the same order, compressed and base64-encoded, because
-# SSM shows little of a command's output. The system's own release and its newest kernel are in the list like packages.
+# SSM shows little of a command's output. What is too long even so comes in parts; behind each but the last stands "(more)". The system's own
+# release and its newest kernel are in the list like packages.
 #
-# Environment: ROOT, another root directory. Exit codes: 0 printed, 1 no package database, 3 too long for a command's output.
+# Environment: PART, from 1; ROOT, another root directory. Exit codes: 0 printed, 1 no package database.
 set -eu
 export LC_ALL=C
 
 ROOT=${ROOT:-}
 ROOT=${ROOT%/}
-LIMIT=19000 # characters; about 1,600 packages
+PART=${PART:-1}
+LIMIT=19000 # characters of a part; about 1,600 packages
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -42,8 +44,5 @@ else
 fi
 
 sort -u "$work/list" | gzip -9n | base64 >"$work/packed"
-if [ "$(wc -c <"$work/packed")" -gt "$LIMIT" ]; then
-  echo "inventory: $(wc -l <"$work/list") packages are too many for one command's output" >&2
-  exit 3
-fi
-cat "$work/packed"
+tail -c "+$(((PART - 1) * LIMIT + 1))" "$work/packed" | head -c "$LIMIT"
+if [ "$(wc -c <"$work/packed")" -gt "$((PART * LIMIT))" ]; then printf '\n(more)\n'; fi

@@ -5,7 +5,7 @@ using BakeWorker.Core.Recipes;
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>Patch, harden and install, in the recipe's order.</summary>
-public sealed class ApplySteps(GuestShell shell, StepRunner steps) : IStage<OnlineBuilder, PreparedBuilder>
+public sealed class ApplySteps(InventoryReader inventories, StepRunner steps) : IStage<OnlineBuilder, PreparedBuilder>
 {
     public string Name => "apply-steps";
 
@@ -14,8 +14,7 @@ public sealed class ApplySteps(GuestShell shell, StepRunner steps) : IStage<Onli
     public async Task<PreparedBuilder> RunAsync(BakeRun run, OnlineBuilder online, CancellationToken ct)
     {
         var (bake, instance) = (run.Bake, online.Builder.Instance);
-        var listed = await shell.RunAsync(bake, instance, BuiltInScripts.Inventory(bake.Recipe.Platform, "before"), ct);
-        var before = listed.State == CommandState.Succeeded ? Inventory.Parse(listed.Output) : null;
+        var before = await inventories.FindAsync(bake, instance, "before", ct);
         await steps.RunAsync(run, instance, Name, IsMine, ct);
         return new PreparedBuilder(online.Builder, before);
     }

@@ -5,7 +5,7 @@ using BakeWorker.Core.Pipeline.Booting;
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>The image must boot by itself and be what the recipe says: on the tester, then on every further instance type it names.</summary>
-public sealed class BootTest(ICloud cloud, GuestShell shell, BootExam exam, TesterLaunch testers) : IStage<Tester, BootReport>
+public sealed class BootTest(ICloud cloud, InventoryReader inventories, BootExam exam, TesterLaunch testers) : IStage<Tester, BootReport>
 {
     private static readonly TimeSpan LaunchLimit = TimeSpan.FromMinutes(15);
 
@@ -18,8 +18,7 @@ public sealed class BootTest(ICloud cloud, GuestShell shell, BootExam exam, Test
     {
         var bake = run.Bake;
         await exam.RunAsync(run, tester.Instance, ct);
-        var listed = await shell.RunAsync(bake, tester.Instance, BuiltInScripts.Inventory(bake.Recipe.Platform, "after"), ct);
-        var after = listed.State == CommandState.Succeeded ? Inventory.Parse(listed.Output) : null;
+        var after = await inventories.FindAsync(bake, tester.Instance, "after", ct);
         run.Changes = tester.Image.Before is { } before ? after?.ChangesSince(before) : null;
         foreach (var type in bake.Recipe.Boot.InstanceTypes.Where(type => type != tester.Instance.Type))
         {

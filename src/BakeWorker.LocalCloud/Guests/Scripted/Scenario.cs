@@ -2,7 +2,7 @@ namespace BakeWorker.LocalCloud.Guests.Scripted;
 
 /// <summary>
 /// What scripted guests answer. Unless a rule says otherwise everything succeeds quickly, and a command whose comment contains
-/// <c>seal</c> powers its guest off a little later. Of several rules that match, the one added last wins.
+/// <c>seal</c> powers its guest off a little later; one with <c>inventory</c> lists the guest's packages. Of several rules that match, the one added last wins.
 /// </summary>
 /// <example><c>scenario.Command("*/step/patch*").ForRole("builder").Takes(TimeSpan.FromMinutes(4)).AsksForReboot();</c></example>
 public sealed class Scenario

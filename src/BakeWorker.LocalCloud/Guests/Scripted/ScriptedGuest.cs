@@ -180,7 +180,12 @@ public sealed class ScriptedGuest : IGuest
             _ = PowerOffLaterAsync(delay, session);
         }
 
-        return exit;
+        return exit is { ExitCode: 0, Output: "" } && script.Comment.Contains("inventory", StringComparison.Ordinal)
+            ? exit with
+            {
+                Output = ScriptedInventory.Print(_packages),
+            }
+            : exit;
     }
 
     private async Task PowerOffLaterAsync(TimeSpan delay, ScriptedSession session)
