@@ -54,6 +54,7 @@ public static class Cli
             CancelCommand.Create(shell),
             SweepCommand.Create(shell),
             VerifyCommand.Create(shell),
+            PolicyCommand.Create(shell),
             SchemaCommand.Create(shell),
         };
 

@@ -1,0 +1,55 @@
+namespace BakeWorker.Aws.Iam;
+
+/// <summary>The policies of the three who work with images: the worker, the machines it launches, and those who only look.</summary>
+public static class IamPolicies
+{
+    /// <summary>What a worker may do. A new call of the program gets its place here; a test says which is missing, or not needed any more.</summary>
+    public static IamPolicy Worker(IamScope scope) =>
+        new([
+            .. WorkerCompute.Statements(scope),
+            .. WorkerGuests.Statements(scope),
+            .. WorkerRecords.Statements(scope),
+            .. IamConditions.OnlyIn(scope, "ec2", "inspector2", "kms", "sqs", "ssm"),
+        ]);
+
+    /// <summary>
+    /// What the SSM agent of a builder or tester needs to register and to take commands: less than AmazonSSMManagedInstanceCore, which also lets it
+    /// read every parameter. Nothing of the bakery's own: steps must not reach keys, proofs, queues or tags.
+    /// </summary>
+    public static IamPolicy Builder(IamScope scope) =>
+        new([
+            new IamStatement(
+                "RegisterAndTakeCommands",
+                [
+                    "ssm:UpdateInstanceInformation",
+                    "ssm:ListInstanceAssociations",
+                    "ssm:UpdateInstanceAssociationStatus",
+                    "ssm:PutInventory",
+                    "ssmmessages:CreateControlChannel",
+                    "ssmmessages:CreateDataChannel",
+                    "ssmmessages:OpenControlChannel",
+                    "ssmmessages:OpenDataChannel",
+                    "ec2messages:AcknowledgeMessage",
+                    "ec2messages:DeleteMessage",
+                    "ec2messages:FailMessage",
+                    "ec2messages:GetEndpoint",
+                    "ec2messages:GetMessages",
+                    "ec2messages:SendReply",
+                ]
+            ),
+            .. IamConditions.OnlyIn(scope, "ec2messages", "ssm", "ssmmessages"),
+        ]);
+
+    /// <summary>What <c>status</c> and <c>verify</c> need.</summary>
+    public static IamPolicy Reader(IamScope scope)
+    {
+        List<IamStatement> statements =
+        [
+            new("SeeBakes", ["ec2:DescribeImages", "ec2:DescribeInstances"]),
+            new("SeePointers", ["ssm:GetParameter"]) { Resources = WorkerRecords.Parameters(scope, scope.Pointers) },
+            .. WorkerRecords.ReadProofs(scope),
+            .. IamConditions.OnlyIn(scope, "ec2", "kms", "ssm"),
+        ];
+        return new IamPolicy(statements);
+    }
+}
