@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using BakeWorker.Testing;
 
 namespace BakeWorker.EndToEnd.Sandbox;
 
@@ -39,6 +41,34 @@ public sealed partial class SandboxBakeTests(SandboxMachine machine)
         var image = new ImageFile(file);
         await ShouldBeClean(image);
         await ShouldBeHardened(image);
+        await ShouldBeProven(image, ImageId().Match(bake.Output).Value);
+    }
+
+    /// <summary>The bill of materials has what dpkg says of the image's own file system, no package more and none less.</summary>
+    private async Task ShouldBeProven(ImageFile image, string id)
+    {
+        var admin = Directory.CreateDirectory(Path.Combine(machine.Folder, "dpkg"));
+        var ct = TestContext.Current.CancellationToken;
+        await File.WriteAllTextAsync(Path.Combine(admin.FullName, "status"), await image.ReadAsync("/var/lib/dpkg/status"), ct);
+        await using var dpkg = BakeWorkerProcess.StartProgram(
+            "dpkg-query",
+            [$"--admindir={admin.FullName}", "-W", "-f", "${db:Status-Status} ${Package} ${Version} ${Architecture}\\n"],
+            machine.Folder,
+            new Dictionary<string, string>()
+        );
+        (await dpkg.ExitAsync()).Should().Be(0, dpkg.Error);
+        var installed = dpkg.Output.Split('\n').Where(line => line.StartsWith("installed ", StringComparison.Ordinal)).Select(line => line[10..]);
+        var sbom = Directory.GetFiles(Path.Combine(machine.Data, "proofs", "debian-12-base", id), "sbom-*").Single();
+        var listed = JsonNode
+            .Parse(await File.ReadAllTextAsync(sbom, ct))!["components"]!.AsArray()
+            .Where(one => (string)one!["type"]! == "library")
+            .Select(one => $"{one!["name"]} {one["version"]} {one["properties"]![0]!["value"]}")
+            .ToList();
+
+        listed.Should().HaveCountGreaterThan(100).And.BeEquivalentTo(installed);
+        await using var verify = machine.Start("verify", id, "--cloud", "local");
+        (await verify.ExitAsync()).Should().Be(0, verify.Error);
+        verify.Output.Should().Contain($"{id} in {SandboxMachine.Region} is what its proof says.").And.Contain($"{listed.Count} packages");
     }
 
     private static async Task ShouldBeClean(ImageFile image)
@@ -60,6 +90,9 @@ public sealed partial class SandboxBakeTests(SandboxMachine machine)
         (await image.ReadAsync(Hardening[1])).Should().Contain("kernel.");
         (await image.ReadAsync("/etc/bakeworker-release")).Should().MatchRegex("BAKE_ID=\"bake-[0-9a-f]{16}\"");
     }
+
+    [GeneratedRegex("ami-[0-9a-f]{17}(?= in eu-west-1)")]
+    private static partial Regex ImageId();
 
     [GeneratedRegex(@"lies at +(?<file>\S+)")]
     private static partial Regex LiesAt();

@@ -38,7 +38,7 @@ internal sealed class JournalledGuest(IGuest inner, JournalledGuests guests, Jou
 
         if (envelope.HasMarker && Journal.FindMarker(envelope.Folder) is { } answered)
         {
-            return new GuestExit(answered, "", "");
+            return answered;
         }
 
         var done = new TaskCompletionSource();
@@ -71,7 +71,7 @@ internal sealed class JournalledGuest(IGuest inner, JournalledGuests guests, Jou
     {
         if (exit is { Lost: false, TimedOut: false } && exit.ExitCode != AsksForReboot)
         {
-            Journal.Ended(envelope, exit.ExitCode);
+            Journal.Ended(envelope, exit);
         }
 
         return exit;
