@@ -56,11 +56,7 @@ internal sealed class Instances : IInstances
             return new LaunchAnswer(null, taken.Reason, taken.ReasonMessage);
         }
 
-        if (known.Where(MayComeAgain).Select(instance => instance.Id).ToList() is { Count: > 0 } gone)
-        {
-            await CancelSpotRequestsAsync(gone, ct);
-        }
-
+        await EndRequestsAsync(known, ct);
         var first = known.Select(GenerationOf).Append(order.Generation - 1).Max() + 1;
         for (var generation = first; generation < first + Generations; generation++)
         {
@@ -69,6 +65,9 @@ internal sealed class Instances : IInstances
             {
                 return answer;
             }
+
+            // What the token names was launched by a call whose answer got lost, so nobody has heard of its spot request.
+            await EndRequestsAsync(await ListAsync(bake.Id, order.Role, ct), ct);
         }
 
         throw new BakeFailedException(
@@ -240,6 +239,14 @@ internal sealed class Instances : IInstances
             (page.Reservations ?? []).SelectMany(reservation => reservation.Instances ?? []).Select(InstanceViews.From),
             page.NextToken
         );
+    }
+
+    private async Task EndRequestsAsync(IEnumerable<Instance> known, CancellationToken ct)
+    {
+        if (known.Where(MayComeAgain).Select(instance => instance.Id).ToList() is { Count: > 0 } gone)
+        {
+            await CancelSpotRequestsAsync(gone, ct);
+        }
     }
 
     // A persistent spot request would launch the instance again.
