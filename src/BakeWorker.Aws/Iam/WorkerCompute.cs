@@ -52,8 +52,16 @@ internal static class WorkerCompute
                     new("Null", $"aws:RequestTag/{ResourceTags.BakeId}", ["true"]),
                 ],
             },
-            new("EndOurs", ["ec2:TerminateInstances", "ec2:CancelSpotInstanceRequests", "ec2:GetConsoleOutput", "ec2:GetConsoleScreenshot",
-                    "ec2:ModifyInstanceAttribute"])
+            new(
+                "EndOurs",
+                [
+                    "ec2:TerminateInstances",
+                    "ec2:CancelSpotInstanceRequests",
+                    "ec2:GetConsoleOutput",
+                    "ec2:GetConsoleScreenshot",
+                    "ec2:ModifyInstanceAttribute",
+                ]
+            )
             {
                 Resources = Arns(scope, ["instance/*", "spot-instances-request/*"]),
                 Conditions = IamConditions.OnOurs,

@@ -74,7 +74,7 @@ public sealed class ObjectsTests : IAsyncLifetime
     [Fact]
     public Task Operation_ThatIsNotHere_IsRefused() => ExpectAsync("NotImplemented", () => S3.ListBucketsAsync(Ct));
 
-    private Task PutAsync(string key, string content, string? ifNoneMatch = null) =>
+    private Task<PutObjectResponse> PutAsync(string key, string content, string? ifNoneMatch = null) =>
         S3.PutObjectAsync(
             new PutObjectRequest
             {

@@ -102,7 +102,9 @@ internal sealed class Watchman(SimulatedWorld world, Ledger ledger) : IOperation
     // Attempts may meet on different rungs before EC2 shows them each other's instance, but never twice on the same.
     private void CheckLaunches(IEnumerable<OwnedResource> instances)
     {
-        var working = instances.Where(instance => instance.State is "pending" or "running" && !instance.Tags.ContainsKey(ResourceTags.KeepUntil));
+        var working = instances.Where(instance =>
+            instance.State is "pending" or "running" && !instance.Tags.ContainsKey(ResourceTags.KeepUntil)
+        );
         foreach (var twins in working.GroupBy(LaunchOf).Where(twins => twins.Count() > 1))
         {
             Refuse($"the same launch made two instances: {string.Join(", ", twins.Select(twin => twin.Id))}, {twins.Key}");

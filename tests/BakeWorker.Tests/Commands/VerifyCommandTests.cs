@@ -25,7 +25,12 @@ public sealed class VerifyCommandTests : IDisposable
     {
         Verify().Should().Be(0, _line.Error.ToString());
 
-        _line.Output.ToString().Should().StartWith($"{_image} in eu-central-1 is what its proof says.\n").And.Contain(Proof).And.Contain("16 packages");
+        _line
+            .Output.ToString()
+            .Should()
+            .StartWith($"{_image} in eu-central-1 is what its proof says.\n")
+            .And.Contain(Proof)
+            .And.Contain("16 packages");
         Directory.GetFiles(Folder).Should().HaveCount(6);
     }
 

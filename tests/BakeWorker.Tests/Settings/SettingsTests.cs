@@ -75,7 +75,11 @@ public sealed class SettingsTests : IDisposable
         _line
             .Error.ToString()
             .Should()
-            .ContainAll("Proof:Folder is a: proofs are already kept", "Proof:KeyFile is c: Proof:KmsKey signs", "Proof:BuilderId is us: SLSA wants");
+            .ContainAll(
+                "Proof:Folder is a: proofs are already kept",
+                "Proof:KeyFile is c: Proof:KmsKey signs",
+                "Proof:BuilderId is us: SLSA wants"
+            );
     }
 
     [Fact]
