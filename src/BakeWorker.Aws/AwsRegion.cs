@@ -1,5 +1,6 @@
 using BakeWorker.Aws.Ec2;
 using BakeWorker.Aws.Inspector;
+using BakeWorker.Aws.Kms;
 using BakeWorker.Aws.Resilience;
 using BakeWorker.Aws.Ssm;
 using BakeWorker.Core.Cloud;
@@ -24,6 +25,10 @@ internal sealed class AwsRegion : IRegion, IDisposable
         Scans = new InspectorScans(Own(clients.Inspector(name)), ec2, name, time);
         Pointers = new Pointers(ssm);
         Ticks = new TickBook(ssm);
+        Templates = new LaunchTemplates(ec2);
+        Usage = new ImageUsage(ec2, time);
+        Settings = new RegionSettings(ec2);
+        Keys = new Keys(new(() => Own(clients.Kms(name))));
     }
 
     public string Name { get; }
@@ -35,6 +40,10 @@ internal sealed class AwsRegion : IRegion, IDisposable
     public IScans Scans { get; }
     public IPointers Pointers { get; }
     public ITickBook Ticks { get; }
+    public ILaunchTemplates Templates { get; }
+    public IKeys Keys { get; }
+    public IImageUsage Usage { get; }
+    public IRegionSettings Settings { get; }
 
     public void Dispose() => _clients.ForEach(client => client.Dispose());
 

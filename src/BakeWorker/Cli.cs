@@ -52,6 +52,8 @@ public static class Cli
             PlanCommand.Create(shell),
             StatusCommand.Create(shell),
             CancelCommand.Create(shell),
+            RollbackCommand.Create(shell),
+            RetireCommand.Create(shell),
             SweepCommand.Create(shell),
             VerifyCommand.Create(shell),
             PolicyCommand.Create(shell),

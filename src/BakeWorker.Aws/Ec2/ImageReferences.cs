@@ -10,6 +10,13 @@ internal static class ImageReferences
 {
     private const int Batch = 10;
 
+    // EC2 looks at the ten newest versions of a launch template unless told otherwise, and the default may be an older one.
+    private static readonly ResourceTypeRequest EveryVersion = new()
+    {
+        ResourceType = ImageReferenceResourceType.Ec2LaunchTemplate,
+        ResourceTypeOptions = [new ResourceTypeOption { OptionName = ImageReferenceOptionName.VersionDepth, OptionValues = ["10000"] }],
+    };
+
     public static async Task<IReadOnlyDictionary<ImageId, IReadOnlyList<string>>> ReadAsync(
         IAmazonEC2 ec2,
         IReadOnlyCollection<ImageId> ids,
@@ -26,6 +33,7 @@ internal static class ImageReferences
                     {
                         ImageIds = [.. some],
                         IncludeAllResourceTypes = true,
+                        ResourceTypes = [EveryVersion],
                         NextToken = token,
                     },
                     ct

@@ -22,36 +22,34 @@ internal static class ImageRemoval
             );
         }
 
-        if (isThere)
-        {
-            await DeregisterAsync(ec2, image.Id, ct);
-        }
-
+        var stayed = isThere ? await DeregisterAsync(ec2, image.Id, ct) : [];
         var snapshots = new Snapshots(ec2);
-        foreach (var snapshot in await snapshots.ListAsync(new BakeId(bake), ct))
+        var tagged = (await snapshots.ListAsync(new BakeId(bake), ct)).Select(snapshot => snapshot.Id);
+        // What EC2 could not delete along with the image is deleted by itself, which either works or says why not.
+        foreach (var snapshot in tagged.Union(stayed))
         {
             // False: another image still needs it.
-            await snapshots.RemoveAsync(snapshot.Id, ct);
+            await snapshots.RemoveAsync(snapshot, ct);
         }
     }
 
-    private static async Task DeregisterAsync(IAmazonEC2 ec2, ImageId id, CancellationToken ct)
+    /// <summary>Answers the snapshots that were neither deleted nor left because another image uses them.</summary>
+    private static async Task<IReadOnlyList<SnapshotId>> DeregisterAsync(IAmazonEC2 ec2, ImageId id, CancellationToken ct)
     {
         try
         {
             var request = new DeregisterImageRequest { ImageId = id.Value, DeleteAssociatedSnapshots = true };
             var results = (await ec2.DeregisterImageAsync(request, ct)).DeleteSnapshotResults ?? [];
-            var denied = results.Where(result => result.ReturnCode == SnapshotReturnCodes.MissingPermissions).ToList();
-            if (denied.Count > 0)
-            {
-                throw new BakeFailedException(
-                    FailureKind.Failed,
-                    FailureCodes.AwsDenied,
-                    $"{id} was deregistered, but its snapshots {string.Join(", ", denied.Select(result => result.SnapshotId))} stayed: "
-                        + "the worker lacks the permission ec2:DeleteSnapshot; grant it and delete them."
-                );
-            }
+            return
+            [
+                .. results
+                    .Where(result => result.ReturnCode != SnapshotReturnCodes.Success && result.ReturnCode != SnapshotReturnCodes.Skipped)
+                    .Select(result => new SnapshotId(result.SnapshotId)),
+            ];
         }
-        catch (BakeFailedException failure) when (failure.Is("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable")) { }
+        catch (BakeFailedException failure) when (failure.Is("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"))
+        {
+            return [];
+        }
     }
 }

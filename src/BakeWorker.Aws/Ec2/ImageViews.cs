@@ -19,6 +19,8 @@ internal static class ImageViews
             MadeOf = string.IsNullOrEmpty(image.SourceImageId) ? null : new ImageId(image.SourceImageId),
             CreatedAt = Time(image.CreationDate),
             DeprecatedAt = Time(image.DeprecationTime),
+            LaunchedAt = Time(image.LastLaunchedTime),
+            Protection = image.DeregistrationProtection is null or "" or "disabled" ? null : image.DeregistrationProtection,
             Snapshots = [.. (image.BlockDeviceMappings ?? []).Select(mapping => mapping.Ebs?.SnapshotId).OfType<string>()],
             RootDeviceName = image.RootDeviceName ?? "/dev/xvda",
             ImdsV2 = image.ImdsSupport?.Value == "v2.0",

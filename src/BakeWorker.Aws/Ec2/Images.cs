@@ -22,6 +22,9 @@ internal sealed class Images : IImages
 {
     // EC2: at most 200 values in a filter.
     private const int FilterValues = 200;
+
+    // How often a copy may be given up and made again within the memory of its tokens.
+    private const int CopyGenerations = 3;
     private readonly IAmazonEC2 _ec2;
     private readonly IAmazonSimpleSystemsManagement _ssm;
     private readonly string _region;
@@ -99,13 +102,18 @@ internal sealed class Images : IImages
             await RemoveAsync(found, ct);
         }
 
+        return await CopyAsync(bake, source, kmsKeyId, 0, ct);
+    }
+
+    private async Task<Image> CopyAsync(Bake bake, Image source, string? kmsKeyId, int generation, CancellationToken ct)
+    {
         var (name, tags) = (Names.Image(bake), Tags.OfCopy(bake, source));
         try
         {
             var response = await _ec2.CopyImageAsync(
                 new CopyImageRequest
                 {
-                    ClientToken = Names.ClientToken(bake.Id, Tags.CopyRole, 0, $"{source.Region}/{source.Id}/{_region}"),
+                    ClientToken = Names.ClientToken(bake.Id, Tags.CopyRole, generation, $"{source.Region}/{source.Id}/{_region}"),
                     Name = name,
                     Description = Description(bake),
                     SourceImageId = source.Id.Value,
@@ -123,6 +131,12 @@ internal sealed class Images : IImages
             if (await AdoptAsync(bake, name, image => image.SourceImageId == source.Id.Value, ct) is { } own)
             {
                 return own;
+            }
+
+            // The token stands for a copy that was removed again; two copies at a time are not possible, because they have one name.
+            if (failure.Is("IdempotentParameterMismatch") && generation < CopyGenerations)
+            {
+                return await CopyAsync(bake, source, kmsKeyId, generation + 1, ct);
             }
 
             throw;
@@ -156,6 +170,22 @@ internal sealed class Images : IImages
 
     public Task TagAsync(ImageId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct) =>
         _ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id.Value], Tags = tags.ToEc2() }, ct);
+
+    public Task UntagAsync(ImageId id, string tag, CancellationToken ct) =>
+        _ec2.DeleteTagsAsync(new DeleteTagsRequest { Resources = [id.Value], Tags = [new Tag { Key = tag }] }, ct);
+
+    public async Task<bool> IsLaunchableAsync(ImageId id, CancellationToken ct)
+    {
+        var request = new DescribeImagesRequest
+        {
+            IncludeDeprecated = true,
+            Filters = [Ec2Tags.Filter("image-id", id.Value), Ec2Tags.Filter("state", "available")],
+        };
+        return (await _ec2.DescribeImagesAsync(request, ct)).Images is { Count: > 0 };
+    }
+
+    public Task RemovePermissionsAsync(ImageId id, LaunchPermissions permissions, CancellationToken ct) =>
+        ImageSharing.RemoveAsync(_ec2, id, permissions, ct);
 
     public Task<LaunchPermissions> EnsurePermissionsAsync(ImageId id, LaunchPermissions permissions, CancellationToken ct) =>
         ImageSharing.EnsureAsync(_ec2, id, permissions, _time, ct);

@@ -20,6 +20,12 @@ internal sealed class Snapshots(IAmazonEC2 ec2) : ISnapshots
     public async Task<Snapshot?> FindAsync(SnapshotId id, CancellationToken ct) =>
         (await ReadAsync(Ec2Tags.Filter("snapshot-id", id.Value), ct)).FirstOrDefault();
 
+    public Task<LaunchPermissions> EnsurePermissionsAsync(SnapshotId id, LaunchPermissions permissions, CancellationToken ct) =>
+        SnapshotSharing.EnsureAsync(ec2, id, permissions, ct);
+
+    public Task RemovePermissionsAsync(SnapshotId id, LaunchPermissions permissions, CancellationToken ct) =>
+        SnapshotSharing.RemoveAsync(ec2, id, permissions, ct);
+
     public async Task<bool> RemoveAsync(SnapshotId id, CancellationToken ct)
     {
         try

@@ -21,10 +21,19 @@ internal static class WorkerCompute
                     "ec2:DescribeImageAttribute",
                     "ec2:DescribeImageReferences",
                     "ec2:DescribeImages",
+                    "ec2:DescribeImageUsageReportEntries",
+                    "ec2:DescribeImageUsageReports",
                     "ec2:DescribeInstances",
                     "ec2:DescribeInstanceStatus",
+                    "ec2:DescribeLaunchTemplates",
+                    "ec2:DescribeLaunchTemplateVersions",
+                    "ec2:DescribeSnapshotAttribute",
                     "ec2:DescribeSnapshots",
+                    "ec2:GetEbsDefaultKmsKeyId",
+                    "ec2:GetEbsEncryptionByDefault",
+                    "ec2:GetImageBlockPublicAccessState",
                     "ec2:GetImageFindings",
+                    "ec2:GetSnapshotBlockPublicAccessState",
                 ]
             ),
         ];
@@ -80,11 +89,25 @@ internal static class WorkerCompute
             new("MakeMarked", ["ec2:CreateImage", "ec2:CopyImage"]) { Resources = Of(Images), Conditions = IamConditions.MadeAsOurs },
             new(
                 "ChangeOurs",
-                ["ec2:DeleteSnapshot", "ec2:DeregisterImage", "ec2:DisableImage", "ec2:EnableImageDeprecation", "ec2:ModifyImageAttribute"]
+                [
+                    "ec2:CreateImageUsageReport",
+                    "ec2:DeleteSnapshot",
+                    "ec2:DeleteTags",
+                    "ec2:DeregisterImage",
+                    "ec2:DisableImage",
+                    "ec2:EnableImageDeprecation",
+                    "ec2:ModifyImageAttribute",
+                    "ec2:ModifySnapshotAttribute",
+                ]
             )
             {
                 Resources = Of(Images),
                 Conditions = IamConditions.OnOurs,
+            },
+            // Those who made the templates tagged them as they liked.
+            new("SwitchTemplates", ["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplateVersions", "ec2:ModifyLaunchTemplate"])
+            {
+                Resources = [scope.Arn("ec2", "launch-template/*")],
             },
         ];
 
@@ -104,6 +127,7 @@ internal static class WorkerCompute
                 Resources = [scope.Arn("kms", "key/*")],
                 Conditions = [viaEc2],
             },
+            new("LookAtKeys", ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"]) { Resources = [scope.Arn("kms", "key/*")] },
             new("LetDisksUseKeys", ["kms:CreateGrant"])
             {
                 Resources = [scope.Arn("kms", "key/*")],

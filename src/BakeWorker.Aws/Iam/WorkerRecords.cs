@@ -11,7 +11,10 @@ internal static class WorkerRecords
             {
                 Resources = [.. Published.Concat(scope.Bases).Distinct().Select(name => $"arn:aws:ssm:*:*:parameter{name}")],
             },
-            new("Point", ["ssm:AddTagsToResource", "ssm:GetParameter", "ssm:PutParameter"])
+            new(
+                "Point",
+                ["ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:GetParameter", "ssm:GetParameterHistory", "ssm:PutParameter"]
+            )
             {
                 Resources = Parameters(scope, scope.Pointers),
             },

@@ -17,6 +17,12 @@ internal static class Names
     /// <summary>Lower-case hex SHA-256 of <c>bake-id|role|generation|rung</c>: 64 characters, as long as EC2 takes them.</summary>
     public static string ClientToken(BakeId bake, string role, int generation, string rung) => Hash($"{bake}|{role}|{generation}|{rung}");
 
+    /// <summary>The same image on the same template in the same publication is the same version, whoever adds it.</summary>
+    public static string TemplateToken(TemplateOrder order) => Hash($"{order.Name}|template|{order.Source}|{order.Round}|{order.Image}");
+
+    /// <summary>A token for anything else, made of what tells it apart.</summary>
+    public static string Token(string text) => Hash(text);
+
     /// <summary>The rung is part of the token because EC2 keeps tokens per availability zone when a subnet is given.</summary>
     public static string ClientToken(BakeId bake, InstanceRole role, int generation, Rung rung) =>
         ClientToken(bake, Tags.Role(role), generation, $"{rung.InstanceType}/{rung.Subnet}/{rung.Market}");

@@ -19,6 +19,9 @@ public static class FailureCodes
     public const string BaseDeprecated = "base-deprecated";
     public const string BaseTooOld = "base-too-old";
 
+    // Where it goes
+    public const string TargetUnfit = "target-unfit";
+
     // The builder
     public const string NoCapacity = "no-capacity";
     public const string BuilderLost = "builder-lost";
@@ -42,6 +45,7 @@ public static class FailureCodes
     public const string ScanUnavailable = "scan-unavailable";
     public const string FindingsBlocked = "findings-blocked";
     public const string PublishFailed = "publish-failed";
+    public const string RollbackRefused = "rollback-refused";
 
     // The proof
     public const string ProofIncomplete = "proof-incomplete";

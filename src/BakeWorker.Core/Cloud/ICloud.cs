@@ -25,4 +25,8 @@ public interface IRegion
     IScans Scans { get; }
     IPointers Pointers { get; }
     ITickBook Ticks { get; }
+    ILaunchTemplates Templates { get; }
+    IKeys Keys { get; }
+    IImageUsage Usage { get; }
+    IRegionSettings Settings { get; }
 }

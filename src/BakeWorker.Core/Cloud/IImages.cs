@@ -47,6 +47,12 @@ public sealed record Image(ImageId Id, ImageState State)
     public ImageId? MadeOf { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? DeprecatedAt { get; init; }
+
+    /// <summary>When an instance was last launched from it, by anybody; EC2 tells it a day late.</summary>
+    public DateTimeOffset? LaunchedAt { get; init; }
+
+    /// <summary>EC2's word for a protection against deregistration; null when there is none.</summary>
+    public string? Protection { get; init; }
     public IReadOnlyList<string> Snapshots { get; init; } = [];
     public string RootDeviceName { get; init; } = "/dev/xvda";
 
@@ -64,6 +70,9 @@ public sealed record Image(ImageId Id, ImageState State)
 
     /// <summary>Every gate let it through, in this attempt or an earlier one.</summary>
     public bool HasPassed => Tags.GetValueOrDefault(ResourceTags.Verdict) == ResourceTags.Passed;
+
+    /// <summary>Somebody rolled back from it: it is not a good image any more.</summary>
+    public bool IsWithdrawn => Tags.ContainsKey(ResourceTags.WithdrawnAt);
 }
 
 /// <summary>Who besides the owner may launch an image.</summary>
@@ -72,7 +81,19 @@ public sealed record LaunchPermissions
     public IReadOnlyList<string> Accounts { get; init; } = [];
     public IReadOnlyList<string> OrganizationArns { get; init; } = [];
     public IReadOnlyList<string> OrganizationalUnitArns { get; init; } = [];
-    public bool IsEmpty => Accounts.Count + OrganizationArns.Count + OrganizationalUnitArns.Count == 0;
+
+    /// <summary>Everybody.</summary>
+    public bool IsPublic { get; init; }
+    public bool IsEmpty => !IsPublic && Accounts.Count + OrganizationArns.Count + OrganizationalUnitArns.Count == 0;
+
+    /// <summary>What of these the others lack, in words.</summary>
+    public IReadOnlyList<string> MissingIn(LaunchPermissions others) =>
+        [
+            .. Accounts.Except(others.Accounts),
+            .. OrganizationArns.Except(others.OrganizationArns),
+            .. OrganizationalUnitArns.Except(others.OrganizationalUnitArns),
+            .. IsPublic && !others.IsPublic ? ["everybody"] : Array.Empty<string>(),
+        ];
 }
 
 /// <summary>EC2 images: bases, captured images and their copies.</summary>
@@ -106,8 +127,17 @@ public interface IImages
 
     Task TagAsync(ImageId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct);
 
+    /// <summary>Takes a tag off; succeeds when it is not there.</summary>
+    Task UntagAsync(ImageId id, string tag, CancellationToken ct);
+
+    /// <summary>Whether this account can launch instances of the image now, whoever owns it.</summary>
+    Task<bool> IsLaunchableAsync(ImageId id, CancellationToken ct);
+
     /// <summary>Adds what is missing and returns what EC2 shows afterwards.</summary>
     Task<LaunchPermissions> EnsurePermissionsAsync(ImageId id, LaunchPermissions permissions, CancellationToken ct);
+
+    /// <summary>Takes these permissions away; succeeds when they are not there.</summary>
+    Task RemovePermissionsAsync(ImageId id, LaunchPermissions permissions, CancellationToken ct);
 
     Task EnsureDeprecationAsync(ImageId id, DateTimeOffset at, CancellationToken ct);
 
@@ -119,6 +149,9 @@ public interface IImages
     /// <summary>What in this account still uses these images (instances, launch templates, parameters): EC2 DescribeImageReferences.</summary>
     Task<IReadOnlyDictionary<ImageId, IReadOnlyList<string>>> ReadReferencesAsync(IReadOnlyCollection<ImageId> ids, CancellationToken ct);
 
-    /// <summary>Deregisters with snapshots; succeeds when it is gone. Refuses an image that lacks our tags.</summary>
+    /// <summary>
+    /// Deregisters with snapshots, and looks at what became of each; succeeds when all are gone but those that other images use. Refuses an image
+    /// that lacks our tags.
+    /// </summary>
     Task RemoveAsync(Image image, CancellationToken ct);
 }

@@ -21,6 +21,12 @@ public interface ISnapshots
     /// <summary>The snapshot as it is now; null when it is gone.</summary>
     Task<Snapshot?> FindAsync(SnapshotId id, CancellationToken ct);
 
+    /// <summary>Lets accounts, or everybody, make volumes and copies of it; answers whom EC2 shows afterwards.</summary>
+    Task<LaunchPermissions> EnsurePermissionsAsync(SnapshotId id, LaunchPermissions permissions, CancellationToken ct);
+
+    /// <summary>Takes that away; succeeds when it is not there.</summary>
+    Task RemovePermissionsAsync(SnapshotId id, LaunchPermissions permissions, CancellationToken ct);
+
     /// <summary>Deletes; succeeds when it is gone. False when an image still needs it.</summary>
     Task<bool> RemoveAsync(SnapshotId id, CancellationToken ct);
 }

@@ -41,6 +41,12 @@ public static class ResourceTags
     public const string Findings = Prefix + "findings";
     public const string ReleasedAt = Prefix + "released-at";
 
+    /// <summary>UTC time at which somebody rolled back from this image: no longer a good one.</summary>
+    public const string WithdrawnAt = Prefix + "withdrawn-at";
+
+    /// <summary>UTC time at which retirement disabled this image; EC2 does not tell it.</summary>
+    public const string DisabledAt = Prefix + "disabled-at";
+
     /// <summary>On images: <c>sha256:…</c> of the signed statement that names every document of its proof by digest.</summary>
     public const string Provenance = Prefix + "provenance";
 

@@ -25,7 +25,7 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
             {
                 // An image names one digest, so there must be no two recipes in it.
                 run.Note(stages.CaptureImage.Name, $"{begun.Id} is of the recipe before its last change: made anew");
-                await release.ImagesAsync(run.Bake, ct);
+                await release.ImagesAsync(run.Bake, wasPublishing: false, ct);
                 begun = null;
             }
         }
@@ -76,7 +76,11 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
     }
 
     /// <summary>Everything before the first change to the cloud: what a dry run does.</summary>
-    public Task<PinnedBase> PinAsync(BakeRun run, CancellationToken ct) => runner.RunAsync(stages.PinBase, run, Nothing.Yet, ct);
+    public async Task<PinnedBase> PinAsync(BakeRun run, CancellationToken ct)
+    {
+        var pinned = await runner.RunAsync(stages.PinBase, run, Nothing.Yet, ct);
+        return await runner.RunAsync(stages.Preflight, run, pinned, ct);
+    }
 
     private async Task<CaptureSource> BuildAsync(BakeRun run, CancellationToken ct)
     {

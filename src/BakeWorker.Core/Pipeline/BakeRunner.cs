@@ -58,7 +58,7 @@ public sealed class BakeRunner(BakePipeline pipeline, Release release, Interrupt
             return end.Published(published);
         }
 
-        run.Kept = await release.AfterFailureAsync(run.Bake, final.Kind, ct);
+        run.Kept = await release.AfterFailureAsync(run.Bake, final.Kind, interruption.IsClosed, ct);
         return end.Failed(final);
     }
 

@@ -4,6 +4,8 @@ using BakeWorker.Core.Pipeline.Stages;
 using BakeWorker.Core.Planning;
 using BakeWorker.Core.Policies;
 using BakeWorker.Core.Proofs;
+using BakeWorker.Core.Publishing;
+using BakeWorker.Core.Retiring;
 using BakeWorker.Core.Scheduling;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Telemetry;
@@ -31,10 +33,15 @@ public static class BakeryRegistration
 
         services.AddSingleton<Interruptions>().AddSingleton<LastCall>().AddSingleton<Removal>().AddSingleton<BuilderKeeping>();
         services.AddSingleton<Watchers>().AddSingleton<EventListener>().AddSingleton<BakeMetrics>();
-        services.AddSingleton<PointerTurns>().AddSingleton<GuestShell>().AddSingleton<InventoryReader>();
+        services.AddSingleton<GuestShell>().AddSingleton<InventoryReader>();
         services.AddSingleton<StepRunner>().AddSingleton<HygieneSweep>();
         services.AddSingleton<Pools>().AddSingleton<CapacityLadder>();
-        services.AddSingleton<PinBase>().AddSingleton<LaunchBuilder>().AddSingleton<AwaitAgent>().AddSingleton<ApplySteps>();
+        services
+            .AddSingleton<PinBase>()
+            .AddSingleton<Preflight>()
+            .AddSingleton<LaunchBuilder>()
+            .AddSingleton<AwaitAgent>()
+            .AddSingleton<ApplySteps>();
         services.AddSingleton<Clean>().AddSingleton<Seal>().AddSingleton<CaptureImage>().AddSingleton<CopyImage>();
         services.AddSingleton<TesterLaunch>().AddSingleton<RecipeTests>().AddSingleton<EvidenceFolder>().AddSingleton<BootEvidence>();
         services.AddSingleton<BootExam>();
@@ -46,6 +53,11 @@ public static class BakeryRegistration
             .AddSingleton<Attest>()
             .AddSingleton<Publish>()
             .AddSingleton<Retire>();
+        services.AddSingleton<JudgeCopies>().AddSingleton<ShareImages>().AddSingleton<DeprecateLater>();
+        services.AddSingleton<AddTemplateVersions>().AddSingleton<PointerMoves>().AddSingleton<MovePointers>();
+        services.AddSingleton<SwitchTemplates>().AddSingleton<ReleaseImages>().AddSingleton<PublishSteps>().AddSingleton<Compensation>();
+        services.AddSingleton<Rollback>();
+        services.AddSingleton<ImageNeeds>().AddSingleton<RetireStep>().AddSingleton<Retirement>();
         services.AddSingleton<StageSet>().AddSingleton<StageRunner>().AddSingleton<BakePipeline>();
         services.AddSingleton<Release>().AddSingleton<BakeRunner>();
         services.AddSingleton<BakePlanner>();

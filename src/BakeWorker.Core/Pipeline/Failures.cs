@@ -282,6 +282,22 @@ public static class Failures
 
     public static BakeFailedException ProofInvalid(string what) => new(FailureKind.Rejected, FailureCodes.ProofInvalid, what);
 
+    /// <summary>What stands in the way of the publication, all of it at once.</summary>
+    public static BakeFailedException TargetUnfit(IReadOnlyList<string> obstacles) =>
+        new(
+            FailureKind.Rejected,
+            FailureCodes.TargetUnfit,
+            $"The image could not be published at the end, so nothing was begun: {string.Join(' ', obstacles)}"
+        );
+
+    /// <summary>Somebody else moved the same thing in the same moment. Whoever tries again first is done first.</summary>
+    public static BakeFailedException PublishContended(string what) =>
+        new(
+            FailureKind.Transient,
+            FailureCodes.PublishFailed,
+            $"Another bake of this recipe moved {what} in the same moment, so the Regions differ; the bake is tried again and sets them all."
+        );
+
     /// <summary>The end of what a command said, for people: at most 4,000 characters.</summary>
     public static string LastLines(Command ended)
     {

@@ -37,6 +37,18 @@ public sealed class Interruption : IDisposable
     /// <summary>Why the attempt must end; null while it need not.</summary>
     public BakeFailedException? Cause { get; private set; }
 
+    /// <summary>Publishing has begun in this attempt or an earlier one.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isClosed;
+            }
+        }
+    }
+
     /// <summary>Takes note of what a resource of the bake says, and ends the attempt here if it says so.</summary>
     public void Heed(IReadOnlyDictionary<string, string> tags)
     {

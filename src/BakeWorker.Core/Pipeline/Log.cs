@@ -34,12 +34,6 @@ internal static partial class Log
     [LoggerMessage(114, LogLevel.Warning, "{BakeId} evidence was not kept in {File}: {Reason}")]
     public static partial void EvidenceNotKept(ILogger logger, BakeId bakeId, string file, string reason);
 
-    [LoggerMessage(120, LogLevel.Information, "{BakeId} published {Image} in {Region}")]
-    public static partial void Published(ILogger logger, BakeId bakeId, ImageId image, string region);
-
-    [LoggerMessage(121, LogLevel.Information, "{BakeId} retired {Image} in {Region}: {Action}")]
-    public static partial void Retired(ILogger logger, BakeId bakeId, ImageId image, string region, string action);
-
     [LoggerMessage(122, LogLevel.Warning, "{BakeId} predecessors were not retired: {Reason}")]
     public static partial void RetireFailed(ILogger logger, BakeId bakeId, string reason);
 

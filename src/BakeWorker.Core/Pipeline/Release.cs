@@ -1,15 +1,16 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Publishing;
 using BakeWorker.Core.Sweeping;
 using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Core.Pipeline;
 
 /// <summary>Ends what a bake launched, and, when the bake failed for good, what it made. Never an image that was released.</summary>
-public sealed class Release(ICloud cloud, Removal removal, BuilderKeeping keeping, ILogger<Release> logger)
+public sealed class Release(ICloud cloud, Compensation compensation, Removal removal, BuilderKeeping keeping, ILogger<Release> logger)
 {
-    /// <summary>Everything goes, but a builder that the recipe wants to keep; answers that one.</summary>
-    public async Task<KeptBuilder?> AfterFailureAsync(Bake bake, FailureKind kind, CancellationToken ct)
+    /// <summary>What was published in part is taken back. Everything goes, but a builder that the recipe wants to keep; answers that one.</summary>
+    public async Task<KeptBuilder?> AfterFailureAsync(Bake bake, FailureKind kind, bool wasPublishing, CancellationToken ct)
     {
         KeptBuilder? kept = null;
         if (kind is not (FailureKind.Cancelled or FailureKind.Invalid))
@@ -18,7 +19,7 @@ public sealed class Release(ICloud cloud, Removal removal, BuilderKeeping keepin
         }
 
         await InstancesAsync(bake, kept, ct);
-        await ImagesAsync(bake, ct);
+        await TryAsync(bake, "its images", () => ImagesAsync(bake, wasPublishing, ct));
         return kept;
     }
 
@@ -69,10 +70,18 @@ public sealed class Release(ICloud cloud, Removal removal, BuilderKeeping keepin
         return true;
     }
 
-    /// <summary>Every image, copy and snapshot of the bake that was not released, pending and failed ones included.</summary>
-    public async Task ImagesAsync(Bake bake, CancellationToken ct)
+    /// <summary>Every image, copy and snapshot of the bake that was not released, pending and failed ones included; first what was published in part.</summary>
+    public async Task ImagesAsync(Bake bake, bool wasPublishing, CancellationToken ct)
     {
-        foreach (var region in bake.Recipe.Publish.Regions.Append(cloud.Home.Name).Distinct())
+        var left = await compensation.RunAsync(bake.Recipe, bake.Id, wasPublishing, ct);
+        if (left.Count > 0)
+        {
+            Log.LeftBehind(logger, bake.Id, "its images, which may still be seen", string.Join(' ', left));
+            return;
+        }
+
+        // Home goes first: should this break off, the next attempt makes everything anew instead of going on with what is half gone.
+        foreach (var region in bake.Recipe.Publish.Regions.Prepend(cloud.Home.Name).Distinct())
         {
             await TryAsync(bake, $"its images in {region}", () => ImagesAsync(bake, region, ct));
             await TryAsync(bake, $"its snapshots in {region}", () => SnapshotsAsync(bake, region, ct));

@@ -5,6 +5,7 @@ namespace BakeWorker.Core.Pipeline;
 /// <summary>The stages of a bake, in their order.</summary>
 public sealed record StageSet(
     PinBase PinBase,
+    Preflight Preflight,
     LaunchBuilder LaunchBuilder,
     AwaitAgent AwaitAgent,
     ApplySteps ApplySteps,
@@ -24,6 +25,7 @@ public sealed record StageSet(
     public IReadOnlyList<string> Names =>
         [
             PinBase.Name,
+            Preflight.Name,
             LaunchBuilder.Name,
             AwaitAgent.Name,
             ApplySteps.Name,

@@ -69,6 +69,7 @@ public static class RecipePolicy
             .. share.Accounts.Except(policy.Accounts).Select(account => Stranger("accounts", account)),
             .. share.OrganizationArns.Except(policy.OrganizationArns).Select(arn => Stranger("organizations", arn)),
             .. share.OrganizationalUnitArns.Where(arn => !policy.AllowsUnit(arn)).Select(arn => Stranger("organizationalUnits", arn)),
+            .. share.IsPublic && !policy.Public ? [Public] : Array.Empty<PolicyBreach>(),
         ];
 
         static PolicyBreach Stranger(string field, string who) =>
@@ -77,6 +78,11 @@ public static class RecipePolicy
                 $"publish.share.{field} names '{who}', with whom the operator's policy shares nothing; remove it, or ask the operator for share.{field} of the policy."
             );
     }
+
+    private static readonly PolicyBreach Public = new(
+        "publish.share.public",
+        "publish.share.public is true, but the operator's policy shares nothing with everybody; remove it, or ask the operator for share.public of the policy."
+    );
 
     private static IEnumerable<PolicyBreach> Required(Recipe recipe, RequirePolicy policy)
     {

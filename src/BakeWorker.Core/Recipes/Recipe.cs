@@ -262,6 +262,12 @@ public sealed record PublishSpec
     public IReadOnlyList<string> Regions { get; init; } = [];
     public Cloud.LaunchPermissions Share { get; init; } = new();
 
+    /// <summary>Whether those accounts may also copy the image: they get its snapshots, too.</summary>
+    public bool ShareSnapshots { get; init; }
+
+    /// <summary>Name of a launch template in every Region of the bake that gets a version with the image, as its default; null for none.</summary>
+    public string? LaunchTemplate { get; init; }
+
     /// <summary>KMS key of the copy by Region; the Region's default key otherwise.</summary>
     public IReadOnlyDictionary<string, string> KmsKeys { get; init; } = new Dictionary<string, string>();
     public TimeSpan? DeprecateAfter { get; init; }
@@ -276,6 +282,12 @@ public sealed record RetainSpec
     /// <summary>1 to 1000.</summary>
     public int Keep { get; init; } = 5;
     public TimeSpan OlderThan { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>What was launched within this time stays.</summary>
+    public TimeSpan UnusedFor { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>From deprecated to disabled, and from there to deregistered.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromDays(7);
 }
 
 /// <summary>When the recipe is rebaked without being asked.</summary>

@@ -148,6 +148,15 @@ internal sealed class RecipeChecks(Section recipe, Problems problems)
             }
         }
 
+        var share = publish.In(PublishFields.Share);
+        if (share.Get(ShareFields.Snapshots) && share.List(ShareFields.Accounts).Count == 0 && !share.Get(ShareFields.Public))
+        {
+            problems.Error(
+                share.At(ShareFields.Snapshots),
+                "publish.share.snapshots is for accounts, and EC2 gives snapshots to no organization; name accounts, or remove it."
+            );
+        }
+
         var volume = recipe.In(RecipeFields.Builder).In(BuilderFields.RootVolume);
         if (publish.Has(PublishFields.Share) && volume.Get(RootVolumeFields.Encrypted) && !volume.Has(RootVolumeFields.KmsKey))
         {

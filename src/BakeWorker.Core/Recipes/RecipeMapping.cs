@@ -180,7 +180,10 @@ internal static class RecipeMapping
                 Accounts = share.List(ShareFields.Accounts),
                 OrganizationArns = share.List(ShareFields.Organizations),
                 OrganizationalUnitArns = share.List(ShareFields.OrganizationalUnits),
+                IsPublic = share.Get(ShareFields.Public),
             },
+            ShareSnapshots = share.Get(ShareFields.Snapshots),
+            LaunchTemplate = publish.Find(PublishFields.LaunchTemplate),
             KmsKeys = publish.Map(PublishFields.KmsKeys),
             DeprecateAfter = publish.FindValue(PublishFields.DeprecateAfter),
             ImdsV2 = publish.Get(PublishFields.ImdsV2),
@@ -188,7 +191,13 @@ internal static class RecipeMapping
     }
 
     private static RetainSpec Retain(Section retain) =>
-        new() { Keep = retain.Get(RetainFields.Keep), OlderThan = retain.Get(RetainFields.OlderThan) };
+        new()
+        {
+            Keep = retain.Get(RetainFields.Keep),
+            OlderThan = retain.Get(RetainFields.OlderThan),
+            UnusedFor = retain.Get(RetainFields.UnusedFor),
+            Pause = retain.Get(RetainFields.Pause),
+        };
 
     private static ScheduleSpec Schedule(Section schedule) =>
         new()

@@ -1,9 +1,12 @@
+using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Publishing;
+using BakeWorker.Core.Recipes;
 
 namespace BakeWorker.Core.Sweeping;
 
 /// <summary>Removes what a bake made, after one more look at it. Every answer is null when the thing is gone, else the reason why it stays.</summary>
-public sealed class Removal(ICloud cloud)
+public sealed class Removal(ICloud cloud, Compensation compensation, RecipeSource recipes)
 {
     public async Task<string?> InstanceAsync(string region, InstanceId id, CancellationToken ct)
     {
@@ -35,6 +38,22 @@ public sealed class Removal(ICloud cloud)
 
         await images.RemoveAsync(image, ct);
         return null;
+    }
+
+    /// <summary>The same of an image whose bake nobody completes any more: what was published of it in part is taken back first.</summary>
+    public async Task<string?> UnfinishedImageAsync(string region, ImageId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct)
+    {
+        if (
+            tags.ContainsKey(ResourceTags.Publishing)
+            && tags.TryGetValue(ResourceTags.BakeId, out var bake)
+            && recipes.Find(tags.GetValueOrDefault(ResourceTags.Recipe, ""))?.Recipe is { } recipe
+            && await compensation.RunAsync(recipe, new BakeId(bake), hasBegun: true, ct) is { Count: > 0 } left
+        )
+        {
+            return string.Join(' ', left);
+        }
+
+        return await ImageAsync(region, id, ct);
     }
 
     public async Task<string?> SnapshotAsync(string region, SnapshotId id, CancellationToken ct) =>

@@ -102,7 +102,7 @@ public sealed class Sweep(
         item.Kind switch
         {
             SweptKind.Instance => removal.InstanceAsync(item.Region, new InstanceId(item.Id), ct),
-            SweptKind.Image => removal.ImageAsync(item.Region, new ImageId(item.Id), ct),
+            SweptKind.Image => removal.UnfinishedImageAsync(item.Region, new ImageId(item.Id), item.Tags, ct),
             _ => removal.SnapshotAsync(item.Region, new SnapshotId(item.Id), ct),
         };
 

@@ -21,6 +21,7 @@ public sealed class BakeMetrics
     private readonly Counter<long> _errors;
     private readonly Histogram<double> _stageDuration;
     private readonly Counter<long> _swept;
+    private readonly Counter<long> _retired;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _looks;
     private readonly Counter<long> _looked;
@@ -38,6 +39,7 @@ public sealed class BakeMetrics
             "{resource}",
             "What the sweep removed because nobody owned it any more"
         );
+        _retired = meter.CreateCounter<long>("bakeworker.retired", "{image}", "Images that retirement took a step further, by step");
         _refusals = meter.CreateCounter<long>("bakeworker.capacity.refusals", "{launch}", "Launches that a pool of capacity refused");
         _looks = meter.CreateCounter<long>("bakeworker.waiting.reads", "{read}", "Shared reads of what bakes wait for");
         _looked = meter.CreateCounter<long>("bakeworker.waiting.read_keys", "{resource}", "Resources that shared reads were made for");
@@ -75,6 +77,9 @@ public sealed class BakeMetrics
 
     public void Swept(SweptKind kind, string region) =>
         _swept.Add(1, new TagList { { "bakeworker.resource", kind.ToString().ToLowerInvariant() }, { "cloud.region", region } });
+
+    public void Retired(string action, string region) =>
+        _retired.Add(1, new TagList { { "bakeworker.action", action }, { "cloud.region", region } });
 
     public void Looked(string kind, int keys)
     {

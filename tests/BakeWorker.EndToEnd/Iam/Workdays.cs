@@ -6,7 +6,9 @@ using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Policies;
 using BakeWorker.Core.Proofs;
+using BakeWorker.Core.Publishing;
 using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Retiring;
 using BakeWorker.Core.Scheduling;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.EndToEnd.Scripted;
@@ -30,7 +32,9 @@ internal static class Workdays
     public static IReadOnlyDictionary<string, Func<IEnumerable<string>>> All { get; } =
         new Dictionary<string, Func<IEnumerable<string>>>
         {
-            ["published in two Regions and shared"] = () => Day(bakery => Publish(bakery, Shared(bakery.Recipe()))),
+            ["published in two Regions and shared"] = () => Day(SharedDay),
+            ["published in part and taken back"] = () => Day(TakenBackDay),
+            ["shared with everybody"] = () => Day(bakery => bakery.Bake(Public(bakery.Recipe()))),
             ["two at once"] = () =>
                 Day(bakery => bakery.Time.Run(() => Task.WhenAll(bakery.BakeAsync(requestId: "a"), bakery.BakeAsync(requestId: "b")))),
             ["base found by its name"] = () =>
@@ -96,7 +100,13 @@ internal static class Workdays
                 .AddSingleton(provider => provider.GetRequiredService<AwsCloud>().OpenBucket(proof))
                 .AddSingleton(provider => provider.GetRequiredService<AwsCloud>().OpenKey(proof))
                 .AddSingleton(new SweepOptions { Regions = [Abroad] })
-                .AddSingleton(new OperatorPolicy { Share = new SharePolicy { Accounts = [Friend] } })
+                .AddSingleton(
+                    new OperatorPolicy
+                    {
+                        Share = new SharePolicy { Accounts = [Friend], Public = true },
+                        Require = new RequirePolicy { Encryption = false },
+                    }
+                )
         );
         bakery.Time.Run(async () =>
         {
@@ -147,6 +157,40 @@ internal static class Workdays
             await bakery.Get<Sweep>().RunAsync(apply: true, CancellationToken.None);
         });
 
+    private static void SharedDay(Bakery bakery)
+    {
+        bakery.Time.Run(() => LetFriendAsync(bakery));
+        var recipe = Shared(bakery.Recipe());
+        Publish(bakery, recipe);
+        Publish(bakery, recipe, "test-2");
+        bakery.Time.Run(() => bakery.Get<Rollback>().RunAsync(recipe, null, CancellationToken.None));
+    }
+
+    private static void TakenBackDay(Bakery bakery)
+    {
+        bakery.Time.Run(() => LetFriendAsync(bakery));
+        bakery.Cloud.Faults.Plan.LoseParameterWrites(region: Bakery.Region);
+        bakery.Bake(Shared(bakery.Recipe())).Failure!.Code.Should().Be(FailureCodes.PublishFailed);
+    }
+
+    private static async Task LetFriendAsync(Bakery bakery)
+    {
+        foreach (var region in new[] { Bakery.Region, Abroad })
+        {
+            using var clients = new LocalCloudClients(bakery.Cloud, region);
+            await clients.Kms.PutKeyPolicyAsync(
+                new PutKeyPolicyRequest
+                {
+                    KeyId = LocalCloud.LocalCloudDefaults.KmsAlias,
+                    Policy = $$"""{ "Statement": [{ "Effect": "Allow", "Principal": { "AWS": "{{Friend}}" }, "Action": "kms:*" }] }""",
+                }
+            );
+            await clients.Ec2.CreateLaunchTemplateAsync(
+                new CreateLaunchTemplateRequest { LaunchTemplateName = "web", LaunchTemplateData = new() { InstanceType = "t3.small" } }
+            );
+        }
+    }
+
     private static void RetiringDay(Bakery bakery)
     {
         var recipe = bakery.Recipe();
@@ -158,6 +202,8 @@ internal static class Workdays
         foreach (var day in Enumerable.Range(0, 5))
         {
             Publish(bakery, recipe, $"day-{day}");
+            bakery.Time.Run(() => Task.Delay(TimeSpan.FromHours(1), bakery.Time));
+            bakery.Time.Run(() => bakery.Get<Retirement>().RunAsync(recipe, apply: true, CancellationToken.None));
             bakery.Time.Run(() => Task.Delay(TimeSpan.FromDays(40), bakery.Time));
         }
     }
@@ -171,9 +217,18 @@ internal static class Workdays
             {
                 Regions = [Abroad],
                 Share = new() { Accounts = [Friend] },
+                ShareSnapshots = true,
+                LaunchTemplate = "web",
                 KmsKeys = new Dictionary<string, string> { [Abroad] = LocalCloud.LocalCloudDefaults.KmsAlias },
                 DeprecateAfter = TimeSpan.FromDays(90),
             },
+        };
+
+    private static Recipe Public(Recipe recipe) =>
+        recipe with
+        {
+            Builder = recipe.Builder with { Encrypted = false },
+            Publish = recipe.Publish with { Regions = [Abroad], Share = new() { IsPublic = true }, ShareSnapshots = true },
         };
 
     private static Recipe Spot(Recipe recipe) => recipe with { Builder = recipe.Builder with { Market = Market.Spot } };

@@ -101,7 +101,7 @@ public sealed class CleanUpTests : IDisposable
     }
 
     [Fact]
-    public void Failure_OfAPublishThatPointsSomewhere_LeavesWhatIsPointedAt()
+    public void Failure_AfterAPublishThatPointsSomewhere_TakesThePointerBackFirst()
     {
         _bakery.Bake();
         var image = _bakery.Time.Run(async () =>
@@ -114,8 +114,12 @@ public sealed class CleanUpTests : IDisposable
 
         _bakery.Bake().Failure!.Code.Should().Be(FailureCodes.ScanTimedOut);
 
-        Left().Should().Contain(image);
-        _bakery.Log.Lines.Should().Contain(line => line.Text.Contains($"left {image}") && line.Text.Contains(":parameter/"));
+        Left().Should().BeEmpty();
+        _bakery.Log.Lines.Should().Contain(line => line.Text.Contains($"took the publication of {image} back"));
+        var pointer = _bakery.Time.Run(() =>
+            _bakery.Get<ICloud>().Home.Pointers.FindAsync("/images/debian-12-base/current", CancellationToken.None)
+        );
+        pointer.Should().BeNull("there was none before");
     }
 
     [Fact]

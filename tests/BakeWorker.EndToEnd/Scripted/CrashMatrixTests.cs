@@ -50,7 +50,54 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
     public void Failed_WhereverItsWorkerDies_FailsWithNothingLeft() =>
         Expect(Outcome.Failed, FailureCodes.StepFailed, scenario => scenario.Command("*/step/two/*").Fails(3));
 
+    /// <summary>From the first change that somebody could see, in every position: whoever comes next leaves the old image everywhere.</summary>
+    [Fact]
+    public void PublishedInPart_WhereverItsWorkerDies_IsTakenBackEverywhere()
+    {
+        using var quiet = Open(_ => { });
+        quiet.LoseWrites(Bakery.Region);
+        quiet.Work().Should().BeFalse();
+        ExpectEnd(quiet, Outcome.Failed, FailureCodes.PublishFailed, mayTellTwice: false);
+        var told = Position(quiet, "sqs:SendMessage");
+
+        DieEverywhere(
+            _ => { },
+            quiet,
+            (world, call) => ExpectEnd(world, Outcome.Failed, FailureCodes.PublishFailed, mayTellTwice: call >= told),
+            from: FirstVisible(quiet),
+            prepare: world => world.LoseWrites(Bakery.Region)
+        );
+    }
+
+    /// <summary>The same when nobody takes the request again: the sweep leaves the old image everywhere, or the new one.</summary>
+    [Fact]
+    public void PublishedInPart_WhereverItsWorkerDies_AndNobodyComes_IsSweptToOldOrNewEverywhere()
+    {
+        using var quiet = Open(_ => { });
+        quiet.Work();
+
+        DieEverywhere(_ => { }, quiet, (world, _) => ExpectOldOrNew(world), from: FirstVisible(quiet), isAbandoned: true);
+    }
+
     public void Dispose() => Directory.Delete(_recipes, recursive: true);
+
+    private static int FirstVisible(CrashWorld world) => Position(world, "ec2:ModifySnapshotAttribute") - 4;
+
+    private static void ExpectOldOrNew(CrashWorld world)
+    {
+        if (world.Images().Count == 0)
+        {
+            ExpectOld(world);
+            return;
+        }
+
+        foreach (var (region, image) in world.Images())
+        {
+            image.Tags.Select(tag => tag.Key).Should().Contain("bakeworker:released-at");
+            world.FindPointer(region)!.Value.Image.Should().Be(image.ImageId);
+            world.FindTemplate(region).Should().Be(image.ImageId);
+        }
+    }
 
     private void Expect(Outcome outcome, string code, Action<Scenario> trouble)
     {
@@ -62,18 +109,27 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
         DieEverywhere(trouble, quiet, (world, call) => ExpectEnd(world, outcome, code, mayTellTwice: call >= told));
     }
 
-    private void DieEverywhere(Action<Scenario> trouble, CrashWorld quiet, Action<CrashWorld, int> check, bool isShownLate = false)
+    private void DieEverywhere(
+        Action<Scenario> trouble,
+        CrashWorld quiet,
+        Action<CrashWorld, int> check,
+        bool isShownLate = false,
+        int from = 1,
+        Action<CrashWorld>? prepare = null,
+        bool isAbandoned = false
+    )
     {
+        var death = new Death(trouble, check, isShownLate, prepare ?? (_ => { }), isAbandoned);
         var calls = quiet.Calls.Take(quiet.Calls.ToList().IndexOf("sqs:DeleteMessage") + 1).ToList();
         var (failures, watch) = (new List<string>(), Stopwatch.StartNew());
         var deaths = 0;
-        for (var call = 1; call <= calls.Count; call++)
+        for (var call = from; call <= calls.Count; call++)
         {
             // What only reads makes nothing that could show late.
             foreach (var afterEffect in isShownLate && !Makes(calls[call - 1]) ? [] : new[] { false, true })
             {
                 deaths++;
-                if (FindFailure(trouble, call, afterEffect, check, isShownLate) is { } failure)
+                if (FindFailure(death, call, afterEffect) is { } failure)
                 {
                     failures.Add($"death {(afterEffect ? "after" : "before")} call {call} ({calls[call - 1]}): {failure}");
                 }
@@ -84,14 +140,23 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
         failures.Should().BeEmpty();
     }
 
-    private string? FindFailure(Action<Scenario> trouble, int call, bool afterEffect, Action<CrashWorld, int> check, bool isShownLate)
+    private string? FindFailure(Death death, int call, bool afterEffect)
     {
         try
         {
-            using var world = Open(trouble);
+            using var world = Open(death.Trouble);
+            death.Prepare(world);
             world.Work(life => DieAt(world, life)).Should().BeTrue("the worker comes to that call");
-            world.Work().Should().BeFalse();
-            check(world, call);
+            if (death.IsAbandoned)
+            {
+                world.Abandon();
+            }
+            else
+            {
+                world.Work().Should().BeFalse();
+            }
+
+            death.Check(world, call);
             return null;
         }
         catch (Exception exception)
@@ -102,7 +167,7 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
         void DieAt(CrashWorld world, ProcessLife life)
         {
             life.DieAt(call, afterEffect);
-            if (isShownLate)
+            if (death.IsShownLate)
             {
                 world.ShowLate(call);
             }
@@ -124,6 +189,7 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
             var proof = image.Tags.Single(tag => tag.Key == "bakeworker:provenance").Value;
             results.Should().OnlyContain(result => result.Provenance!.Digest == proof, "all of them speak of the one proof that is kept");
             world.FindPointer(region).Should().Be((image.ImageId, region == Bakery.Region ? 2L : 1L));
+            world.FindTemplate(region).Should().Be(image.ImageId);
         }
 
         Executed(world).Should().BeEquivalentTo(steps);
@@ -135,9 +201,16 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
     {
         var results = ExpectTold(world, mayTellTwice);
         results.Should().OnlyContain(result => result.Outcome == outcome && result.Failure!.Code == code);
+        ExpectOld(world);
+    }
+
+    private static void ExpectOld(CrashWorld world)
+    {
         world.Images().Should().BeEmpty();
-        world.FindPointer(Bakery.Region).Should().Be((world.Predecessor, 1L));
+        world.FindPointer(Bakery.Region)!.Value.Image.Should().Be(world.Predecessor);
         world.FindPointer(CrashWorld.OtherRegion).Should().BeNull();
+        world.FindTemplate(Bakery.Region).Should().Be(world.Predecessor);
+        world.FindTemplate(CrashWorld.OtherRegion).Should().Be(world.Predecessor);
         world.Leftovers().Should().BeEmpty();
     }
 
@@ -193,7 +266,7 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
             base:
               parameter: /aws/service/debian/release/12/latest/amd64
               owners: ["136693071363"]
-            builder: { instanceTypes: [t3.small], market: on-demand, rootVolume: { size: 10GiB, encrypted: true }, agent: install }
+            builder: { instanceTypes: [t3.small], market: on-demand, rootVolume: { size: 10GiB, encrypted: true, kmsKey: alias/bakeworker }, agent: install }
             steps:
               - { name: one, phase: patch, run: steps/one.sh }
               - { name: two, phase: install, run: steps/two.sh }
@@ -201,9 +274,24 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
             tests:
               - { name: works, run: tests/works.sh }
             scan: { source: instance, block: { severity: medium, fixableOnly: true } }
-            publish: { pointer: {{CrashWorld.Pointer}}, regions: [{{CrashWorld.OtherRegion}}], deprecateAfter: 90d }
+            publish:
+              pointer: {{CrashWorld.Pointer}}
+              regions: [{{CrashWorld.OtherRegion}}]
+              share: { accounts: ['{{CrashWorld.Friend}}'], snapshots: true }
+              kmsKeys: { {{CrashWorld.OtherRegion}}: alias/bakeworker }
+              launchTemplate: {{CrashWorld.Template}}
+              deprecateAfter: 90d
             retain: { keep: 1, olderThan: 1d }
             """
         );
     }
+
+    /// <summary>What the deaths of a matrix have in common.</summary>
+    private sealed record Death(
+        Action<Scenario> Trouble,
+        Action<CrashWorld, int> Check,
+        bool IsShownLate,
+        Action<CrashWorld> Prepare,
+        bool IsAbandoned
+    );
 }

@@ -1,11 +1,14 @@
 using Amazon.EC2.Model;
+using Amazon.KeyManagementService.Model;
 using Amazon.KeyManagementService;
 using Amazon.SimpleSystemsManagement.Model;
 using Amazon.SQS.Model;
 using BakeWorker.Aws;
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Policies;
 using BakeWorker.Core.Proofs;
 using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Sweeping;
 using BakeWorker.LocalCloud;
 using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests.Scripted;
@@ -25,6 +28,8 @@ internal sealed class CrashWorld : IDisposable, IOperationObserver
     public const string Pointer = "/images/matrix/current";
     public const string OtherRegion = "eu-central-1";
     public const string Proofs = "proofs-of-matrix";
+    public const string Template = "matrix";
+    public const string Friend = "111122223333";
     public static readonly BakeId Bake = BakeId.For(Recipe, "ci-1");
     private const string OperatorKey = "AKIALOCALCLOUD000000";
     private static readonly string[] Regions = [Bakery.Region, OtherRegion];
@@ -152,6 +157,33 @@ internal sealed class CrashWorld : IDisposable, IOperationObserver
             }
         });
 
+    /// <summary>The image that launches from the template take.</summary>
+    public string FindTemplate(string region) =>
+        _time.Run(async () =>
+        {
+            var request = new DescribeLaunchTemplateVersionsRequest { LaunchTemplateName = Template, Versions = ["$Default"] };
+            var versions = await _clients[region].Ec2.DescribeLaunchTemplateVersionsAsync(request);
+            return versions.LaunchTemplateVersions.Single().LaunchTemplateData.ImageId;
+        });
+
+    /// <summary>Nobody comes for the request any more; long after the bake's deadline a sweep does.</summary>
+    public void Abandon() =>
+        _time.Run(async () =>
+        {
+            await Home.Sqs.DeleteQueueAsync(_queue);
+            await Task.Delay(TimeSpan.FromHours(9), _time);
+            using var sweeper = new MortalWorker(_cloud, _time, register: Register);
+            // A copy that was released before its home image is judged anew once that has been taken back.
+            for (var pass = 0; pass < 2; pass++)
+            {
+                (await sweeper.Get<Sweep>().RunAsync(apply: true, CancellationToken.None)).Problems.Should().BeEmpty();
+                await Task.Delay(TimeSpan.FromHours(1), _time);
+            }
+        });
+
+    /// <summary>Parameter writes of a Region are answered and come to nothing from now on.</summary>
+    public void LoseWrites(string region) => _cloud.Faults.Plan.LoseParameterWrites(times: int.MaxValue, region: region);
+
     public void Before(Operation operation)
     {
         if (operation.Caller != OperatorKey)
@@ -185,6 +217,7 @@ internal sealed class CrashWorld : IDisposable, IOperationObserver
         var proof = new ProofOptions { Bucket = Proofs, KmsKey = _key };
         services.AddSingleton(provider => provider.GetRequiredService<AwsCloud>().OpenBucket(proof));
         services.AddSingleton(provider => provider.GetRequiredService<AwsCloud>().OpenKey(proof));
+        services.AddSingleton(OperatorPolicy.Default with { Share = new SharePolicy { Accounts = [Friend] } });
     }
 
     private async Task PrepareAsync()
@@ -223,7 +256,31 @@ internal sealed class CrashWorld : IDisposable, IOperationObserver
                 DataType = "aws:ec2:image",
             }
         );
+        foreach (var clients in _clients.Values)
+        {
+            await LetFriendAsync(clients);
+        }
+
         await Task.Delay(TimeSpan.FromMinutes(2), _time);
+    }
+
+    // What the recipe publishes to: a key that a friend may use, and a launch template.
+    private async Task LetFriendAsync(LocalCloudClients clients)
+    {
+        await clients.Kms.PutKeyPolicyAsync(
+            new PutKeyPolicyRequest
+            {
+                KeyId = LocalCloudDefaults.KmsAlias,
+                Policy = $$"""{ "Statement": [{ "Effect": "Allow", "Principal": { "AWS": "{{Friend}}" }, "Action": "kms:*", "Resource": "*" }] }""",
+            }
+        );
+        await clients.Ec2.CreateLaunchTemplateAsync(
+            new CreateLaunchTemplateRequest
+            {
+                LaunchTemplateName = Template,
+                LaunchTemplateData = new() { ImageId = Predecessor, InstanceType = "t3.small" },
+            }
+        );
     }
 
     private async Task<int> CountAsync(string queue)

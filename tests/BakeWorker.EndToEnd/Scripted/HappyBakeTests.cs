@@ -36,6 +36,7 @@ public sealed class HappyBakeTests
             .Should()
             .BeEquivalentTo(
                 "pin-base",
+                "preflight",
                 "launch-builder",
                 "await-agent",
                 "apply-steps",
@@ -111,41 +112,6 @@ public sealed class HappyBakeTests
             await Task.Delay(TimeSpan.FromSeconds(secondsApart), bakery.Time);
             return await bakery.BakeAsync();
         }
-    }
-
-    [Fact]
-    public void Bake_SeveralRegions_PublishesInEachOfThem()
-    {
-        var policy = new OperatorPolicy { Share = new SharePolicy { Accounts = ["111122223333"] } };
-        using var bakery = Bakery.Open(register: services => services.AddSingleton(policy));
-        var recipe = bakery.Recipe();
-        recipe = recipe with
-        {
-            Builder = recipe.Builder with { KmsKeyId = Key("eu-west-1") },
-            Publish = recipe.Publish with
-            {
-                Regions = ["eu-central-1", "us-east-1"],
-                Share = new() { Accounts = ["111122223333"] },
-                KmsKeys = new Dictionary<string, string> { ["eu-central-1"] = Key("eu-central-1"), ["us-east-1"] = Key("us-east-1") },
-            },
-        };
-
-        var result = bakery.Bake(recipe);
-
-        result.Failure.Should().BeNull();
-        result.Images.Keys.Should().BeEquivalentTo("eu-west-1", "eu-central-1", "us-east-1");
-        bakery.Time.Run(async () =>
-        {
-            foreach (var (region, image) in result.Images)
-            {
-                var cloud = bakery.Get<ICloud>().In(region);
-                (await cloud.Pointers.FindAsync(recipe.Publish.Pointer!, CancellationToken.None))!.Image.Value.Should().Be(image);
-                (await cloud.Images.EnsurePermissionsAsync(new ImageId(image), new LaunchPermissions(), CancellationToken.None))
-                    .Accounts.Should()
-                    .Contain("111122223333");
-                (await cloud.Images.FindAsync(new BakeId(result.BakeId), CancellationToken.None))!.IsReleased.Should().BeTrue();
-            }
-        });
     }
 
     [Theory]
@@ -245,7 +211,4 @@ public sealed class HappyBakeTests
     }
 
     private static Recipe Pointing(Recipe recipe, string pointer) => recipe with { Publish = recipe.Publish with { Pointer = pointer } };
-
-    // What is encrypted with the Region's default key cannot be shared.
-    private static string Key(string region) => $"arn:aws:kms:{region}:123456789012:key/11111111-2222-3333-4444-555555555555";
 }

@@ -49,7 +49,24 @@ internal static class PublishFields
         "false"
     );
 
-    public static readonly SectionShape Shape = new("a publish section", Pointer, Regions, Share, KmsKeys, DeprecateAfter, ImdsV2);
+    public static readonly Field<string> LaunchTemplate = Field.Optional(
+        "launchTemplate",
+        Words.LaunchTemplate,
+        "none",
+        "Launch template, of this name in every Region of the bake, that gets a version with the image, as its default.",
+        "web-fleet"
+    );
+
+    public static readonly SectionShape Shape = new(
+        "a publish section",
+        Pointer,
+        Regions,
+        Share,
+        KmsKeys,
+        LaunchTemplate,
+        DeprecateAfter,
+        ImdsV2
+    );
 }
 
 /// <summary>publish.share: launch permissions.</summary>
@@ -77,7 +94,22 @@ internal static class ShareFields
         "['arn:aws:organizations::111122223333:ou/o-abcdefghij/ou-ab12-cdefghij']"
     );
 
-    public static readonly SectionShape Shape = new("a share section", Accounts, Organizations, OrganizationalUnits);
+    public static readonly Field<bool> Public = Field.WithDefault(
+        "public",
+        Words.Flag,
+        false,
+        "Everybody. Only where the operator's policy and the account's block of public access let it, and only for an image that is not encrypted.",
+        "true"
+    );
+    public static readonly Field<bool> Snapshots = Field.WithDefault(
+        "snapshots",
+        Words.Flag,
+        false,
+        "Gives the accounts the snapshots, too, so that they can copy the image. EC2 gives none to organizations.",
+        "true"
+    );
+
+    public static readonly SectionShape Shape = new("a share section", Accounts, Organizations, OrganizationalUnits, Public, Snapshots);
 }
 
 /// <summary>retain: which predecessors stay.</summary>
@@ -92,7 +124,22 @@ internal static class RetainFields
         "60d"
     );
 
-    public static readonly SectionShape Shape = new("a retain section", Keep, OlderThan);
+    public static readonly Field<TimeSpan> UnusedFor = Field.WithDefault(
+        "unusedFor",
+        new DurationShape(TimeSpan.FromDays(2), TimeSpan.FromDays(3650)),
+        TimeSpan.FromDays(30),
+        "Images that anybody launched within this time stay. EC2 tells a launch a day late.",
+        "90d"
+    );
+    public static readonly Field<TimeSpan> Pause = Field.WithDefault(
+        "pause",
+        new DurationShape(TimeSpan.Zero, TimeSpan.FromDays(365)),
+        TimeSpan.FromDays(7),
+        "Time from deprecated to disabled, and from disabled to deregistered: in which somebody may object.",
+        "14d"
+    );
+
+    public static readonly SectionShape Shape = new("a retain section", Keep, OlderThan, UnusedFor, Pause);
 }
 
 /// <summary>schedule: when the recipe is rebaked without being asked.</summary>

@@ -165,6 +165,12 @@ internal static class Words
         256,
         "^(alias/[A-Za-z0-9/_-]+|mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/[A-Za-z0-9/_-]+)$"
     );
+    public static readonly TextShape LaunchTemplate = new(
+        "launch template name",
+        "3 to 128 letters, digits and ( ) . - / _",
+        128,
+        "^[A-Za-z0-9()./_-]{3,}$"
+    );
     public static readonly TextShape Vulnerability = new(
         "vulnerability id",
         "an id such as CVE-2024-12345",

@@ -8,6 +8,8 @@ namespace BakeWorker.LocalCloud.Ec2.Images;
 internal static class ImageReferences
 {
     private const int MaxImages = 10;
+    private const int DefaultDepth = 10;
+    private const int MaxDepth = 10_000;
     private static readonly string[] Kinds =
     [
         "ec2:Instance",
@@ -33,24 +35,42 @@ internal static class ImageReferences
 
         ids.ToList().ForEach(call.Region.Images.RefuseMalformed);
         var wanted = WantedKinds(call);
-        return Listing.Of(call.Input, All(call).Where(reference => ids.Contains(reference.ImageId) && wanted.Contains(reference.Kind)));
+        return Listing.Of(
+            call.Input,
+            All(call, Depth(call)).Where(reference => ids.Contains(reference.ImageId) && wanted.Contains(reference.Kind))
+        );
     }
 
     private static IReadOnlyList<string> WantedKinds(Ec2Call call)
     {
         var named = call.Input.Structures("ResourceType").Select(kind => kind.Required("ResourceType")).ToList();
-        if (call.Input.Bool("IncludeAllResourceTypes") == named.Count > 0)
+        var isAll = call.Input.Bool("IncludeAllResourceTypes");
+        if (!isAll && named.Count == 0)
         {
-            throw Ec2Errors.InvalidCombination("Specify either IncludeAllResourceTypes or ResourceTypes.");
+            throw Ec2Errors.InvalidCombination("Specify IncludeAllResourceTypes or ResourceTypes.");
         }
 
         return named.Find(kind => !Kinds.Contains(kind)) is { } unknown
                 ? throw Ec2Errors.InvalidValue("ResourceType", unknown, $"Expecting one of {string.Join(", ", Kinds)}.")
-            : named.Count > 0 ? named
-            : Kinds;
+            : isAll ? Kinds
+            : named;
     }
 
-    private static IEnumerable<(string ImageId, string Kind, string Arn)> All(Ec2Call call)
+    /// <summary>How many versions of a launch template are looked at, newest first: only a few when nobody says so.</summary>
+    private static int Depth(Ec2Call call)
+    {
+        var options = call.Input.Structures("ResourceType").SelectMany(kind => kind.Structures("ResourceTypeOption"));
+        if (options.FirstOrDefault(option => option.String("OptionName") == "version-depth") is not { } depth)
+        {
+            return DefaultDepth;
+        }
+
+        return depth.Strings("OptionValue") is [var text, ..] && int.TryParse(text, out var number) && number is >= 1 and <= MaxDepth
+            ? number
+            : throw Ec2Errors.InvalidValue($"version-depth must be between 1 and {MaxDepth}.");
+    }
+
+    private static IEnumerable<(string ImageId, string Kind, string Arn)> All(Ec2Call call, int depth)
     {
         var instances = call.Region.Instances.Where(instance => !instance.IsGone);
         var templates = call.Region.LaunchTemplates;
@@ -59,7 +79,7 @@ internal static class ImageReferences
         [
             .. instances.Select(instance => (instance.Image.Id, "ec2:Instance", call.Arn("instance", instance.Id))),
             .. from template in templates
-            from image in template.Versions.Select(version => version.ImageId).OfType<string>().Distinct()
+            from image in template.Versions.TakeLast(depth).Select(version => version.ImageId).OfType<string>().Distinct()
             select (image, "ec2:LaunchTemplate", call.Arn("launch-template", template.Id)),
             .. parameters.Select(parameter =>
                 (

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 
-namespace BakeWorker.Core.Pipeline;
+namespace BakeWorker.Core.Publishing;
 
 /// <summary>One bake of this worker at a time moves a pointer: a parameter takes one change at a time, and a hundred bakes of a recipe would only refuse each other.</summary>
-public sealed class PointerTurns
+internal sealed class PointerTurns
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
 
