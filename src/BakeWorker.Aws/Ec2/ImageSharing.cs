@@ -47,8 +47,12 @@ internal static class ImageSharing
         }
     }
 
-    private static Task<ModifyImageAttributeResponse> ModifyAsync(IAmazonEC2 ec2, ImageId id, LaunchPermissionModifications change, CancellationToken ct) =>
-        ec2.ModifyImageAttributeAsync(new ModifyImageAttributeRequest { ImageId = id.Value, LaunchPermission = change }, ct);
+    private static Task<ModifyImageAttributeResponse> ModifyAsync(
+        IAmazonEC2 ec2,
+        ImageId id,
+        LaunchPermissionModifications change,
+        CancellationToken ct
+    ) => ec2.ModifyImageAttributeAsync(new ModifyImageAttributeRequest { ImageId = id.Value, LaunchPermission = change }, ct);
 
     private static List<LaunchPermission> Of(LaunchPermissions permissions) =>
         [

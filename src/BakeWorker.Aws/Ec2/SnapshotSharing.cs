@@ -29,7 +29,12 @@ internal static class SnapshotSharing
         }
     }
 
-    private static Task<ModifySnapshotAttributeResponse> ModifyAsync(IAmazonEC2 ec2, SnapshotId id, CreateVolumePermissionModifications change, CancellationToken ct) =>
+    private static Task<ModifySnapshotAttributeResponse> ModifyAsync(
+        IAmazonEC2 ec2,
+        SnapshotId id,
+        CreateVolumePermissionModifications change,
+        CancellationToken ct
+    ) =>
         ec2.ModifySnapshotAttributeAsync(
             new ModifySnapshotAttributeRequest
             {

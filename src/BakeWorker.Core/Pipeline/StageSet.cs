@@ -37,6 +37,7 @@ public sealed record StageSet(
             BootTest.Name,
             ScanImage.Name,
             Judge.Name,
+            Attest.Name,
             Publish.Name,
             Retire.Name,
         ];

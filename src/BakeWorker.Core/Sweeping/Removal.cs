@@ -41,7 +41,12 @@ public sealed class Removal(ICloud cloud, Compensation compensation, RecipeSourc
     }
 
     /// <summary>The same of an image whose bake nobody completes any more: what was published of it in part is taken back first.</summary>
-    public async Task<string?> UnfinishedImageAsync(string region, ImageId id, IReadOnlyDictionary<string, string> tags, CancellationToken ct)
+    public async Task<string?> UnfinishedImageAsync(
+        string region,
+        ImageId id,
+        IReadOnlyDictionary<string, string> tags,
+        CancellationToken ct
+    )
     {
         if (
             tags.ContainsKey(ResourceTags.Publishing)

@@ -39,12 +39,12 @@ public sealed class RetireText(Terminal terminal)
         {
             ["dryRun"] = isDryRun,
             ["images"] = new JsonArray([
-                .. reports.SelectMany(report => report.Decisions.Select(decision => ToJson(report.Recipe, decision))),
+                .. reports.SelectMany(report => report.Decisions.Select(decision => (JsonNode)ToJson(report.Recipe, decision))),
             ]),
             ["problems"] = new JsonArray([.. reports.SelectMany(report => report.Problems).Select(problem => (JsonNode)problem)]),
         }.ToJsonString(Readable);
 
-    private static JsonNode ToJson(string recipe, RetireDecision decision) =>
+    private static JsonObject ToJson(string recipe, RetireDecision decision) =>
         new JsonObject
         {
             ["recipe"] = recipe,

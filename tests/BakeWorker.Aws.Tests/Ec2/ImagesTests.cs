@@ -277,7 +277,7 @@ public sealed class ImagesTests : IDisposable
         _world.Run(async () =>
         {
             var image = await _world.ImageAsync(_bake);
-            await _world.Home.Pointers.EnsureAsync("/images/debian-12-base/current", image.Id, AwsWorld.Ct);
+            await _world.Home.Pointers.EnsureAsync("/images/debian-12-base/current", image.Id, "a test", AwsWorld.Ct);
 
             var references = await _world.WaitAsync(async () =>
                 (await _world.Home.Images.ReadReferencesAsync([image.Id], AwsWorld.Ct))[image.Id] is { Count: > 0 } users ? users : null

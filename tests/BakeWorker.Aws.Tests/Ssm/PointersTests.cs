@@ -17,7 +17,7 @@ public sealed class PointersTests : IDisposable
             var image = await _world.ImageAsync(Sample.Bake());
             (await _world.Home.Pointers.FindAsync(Name, AwsWorld.Ct)).Should().BeNull();
 
-            await _world.Home.Pointers.EnsureAsync(Name, image.Id, AwsWorld.Ct);
+            await _world.Home.Pointers.EnsureAsync(Name, image.Id, "a test", AwsWorld.Ct);
 
             (await SeenAsync(image.Id)).Version.Should().Be(1);
             var parameter = (await _world.Clients.Ssm.GetParameterAsync(new() { Name = Name }, AwsWorld.Ct)).Parameter;
@@ -34,10 +34,10 @@ public sealed class PointersTests : IDisposable
         _world.Run(async () =>
         {
             var (first, second) = (await _world.ImageAsync(Sample.Bake("1")), await _world.ImageAsync(Sample.Bake("2")));
-            await _world.Home.Pointers.EnsureAsync(Name, first.Id, AwsWorld.Ct);
+            await _world.Home.Pointers.EnsureAsync(Name, first.Id, "a test", AwsWorld.Ct);
             await SeenAsync(first.Id);
-            await _world.Home.Pointers.EnsureAsync(Name, first.Id, AwsWorld.Ct);
-            await _world.Home.Pointers.EnsureAsync(Name, second.Id, AwsWorld.Ct);
+            await _world.Home.Pointers.EnsureAsync(Name, first.Id, "a test", AwsWorld.Ct);
+            await _world.Home.Pointers.EnsureAsync(Name, second.Id, "a test", AwsWorld.Ct);
 
             (await SeenAsync(second.Id)).Version.Should().Be(2);
         });
@@ -46,7 +46,7 @@ public sealed class PointersTests : IDisposable
     public void Ensure_IllegalName_SaysWhatSsmSays() =>
         _world.Run(async () =>
         {
-            var ensure = () => _world.Home.Pointers.EnsureAsync("/aws/mine", new ImageId("ami-0123456789abcdef0"), AwsWorld.Ct);
+            var ensure = () => _world.Home.Pointers.EnsureAsync("/aws/mine", new ImageId("ami-0123456789abcdef0"), "a test", AwsWorld.Ct);
 
             (await ensure.Should().ThrowAsync<BakeFailedException>()).WithMessage("*ssm:PutParameter*");
         });

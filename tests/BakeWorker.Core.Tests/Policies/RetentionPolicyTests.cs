@@ -65,7 +65,14 @@ public sealed class RetentionPolicyTests
     {
         var judged = RetentionPolicy.Judge([Image("a", 10), Image("b", 9), Image("c", 8)], KeepTwo, Now);
 
-        judged.Select(image => image.Keep).Should().Equal("is one of the 2 newest good ones", "is one of the 2 newest good ones", "was released on 2026-11-12, and stays until 2026-12-12");
+        judged
+            .Select(image => image.Keep)
+            .Should()
+            .Equal(
+                "is one of the 2 newest good ones",
+                "is one of the 2 newest good ones",
+                "was released on 2026-11-12, and stays until 2026-12-12"
+            );
     }
 
     private static IEnumerable<string> Expired(params Image[] images) =>

@@ -186,7 +186,11 @@ internal static class Workdays
                 }
             );
             await clients.Ec2.CreateLaunchTemplateAsync(
-                new CreateLaunchTemplateRequest { LaunchTemplateName = "web", LaunchTemplateData = new() { InstanceType = "t3.small" } }
+                new CreateLaunchTemplateRequest
+                {
+                    LaunchTemplateName = "web",
+                    LaunchTemplateData = new() { InstanceType = "t3.small" },
+                }
             );
         }
     }
@@ -228,7 +232,12 @@ internal static class Workdays
         recipe with
         {
             Builder = recipe.Builder with { Encrypted = false },
-            Publish = recipe.Publish with { Regions = [Abroad], Share = new() { IsPublic = true }, ShareSnapshots = true },
+            Publish = recipe.Publish with
+            {
+                Regions = [Abroad],
+                Share = new() { IsPublic = true },
+                ShareSnapshots = true,
+            },
         };
 
     private static Recipe Spot(Recipe recipe) => recipe with { Builder = recipe.Builder with { Market = Market.Spot } };

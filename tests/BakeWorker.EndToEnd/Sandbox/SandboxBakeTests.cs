@@ -57,10 +57,13 @@ public sealed partial class SandboxBakeTests(SandboxMachine machine)
             new Dictionary<string, string>()
         );
         (await dpkg.ExitAsync()).Should().Be(0, dpkg.Error);
-        var installed = dpkg.Output.Split('\n').Where(line => line.StartsWith("installed ", StringComparison.Ordinal)).Select(line => line[10..]);
+        var installed = dpkg
+            .Output.Split('\n')
+            .Where(line => line.StartsWith("installed ", StringComparison.Ordinal))
+            .Select(line => line[10..]);
         var sbom = Directory.GetFiles(Path.Combine(machine.Data, "proofs", "debian-12-base", id), "sbom-*").Single();
-        var listed = JsonNode
-            .Parse(await File.ReadAllTextAsync(sbom, ct))!["components"]!.AsArray()
+        var listed = JsonNode.Parse(await File.ReadAllTextAsync(sbom, ct))!["components"]!
+            .AsArray()
             .Where(one => (string)one!["type"]! == "library")
             .Select(one => $"{one!["name"]} {one["version"]} {one["properties"]![0]!["value"]}")
             .ToList();

@@ -1,6 +1,6 @@
 using Amazon.EC2.Model;
-using Amazon.KeyManagementService.Model;
 using Amazon.KeyManagementService;
+using Amazon.KeyManagementService.Model;
 using Amazon.SimpleSystemsManagement.Model;
 using Amazon.SQS.Model;
 using BakeWorker.Aws;
@@ -271,7 +271,8 @@ internal sealed class CrashWorld : IDisposable, IOperationObserver
             new PutKeyPolicyRequest
             {
                 KeyId = LocalCloudDefaults.KmsAlias,
-                Policy = $$"""{ "Statement": [{ "Effect": "Allow", "Principal": { "AWS": "{{Friend}}" }, "Action": "kms:*", "Resource": "*" }] }""",
+                Policy =
+                    $$"""{ "Statement": [{ "Effect": "Allow", "Principal": { "AWS": "{{Friend}}" }, "Action": "kms:*", "Resource": "*" }] }""",
             }
         );
         await clients.Ec2.CreateLaunchTemplateAsync(
