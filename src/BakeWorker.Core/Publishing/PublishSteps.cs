@@ -14,5 +14,8 @@ public sealed class PublishSteps(
     ReleaseImages released
 )
 {
+    /// <summary>The first step that moves what consumers follow.</summary>
+    public IPublishStep FirstToMove => pointers;
+
     public IReadOnlyList<IPublishStep> InOrder { get; } = [judged, shared, deprecated, versions, pointers, defaults, released];
 }

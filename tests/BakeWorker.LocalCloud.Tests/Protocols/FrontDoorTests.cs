@@ -104,10 +104,10 @@ public sealed class FrontDoorTests : IAsyncLifetime
     [Fact]
     public async Task Service_ThatIsNot_IsRefusedWithTheOnesThatAre()
     {
-        var answer = await _wire.FormAsync("s3", "Action=ListBuckets");
+        var answer = await _wire.FormAsync("rds", "Action=DescribeDBInstances");
 
         answer.Status.Should().Be(400);
-        answer.Body.Should().Contain("no service 's3'").And.Contain("ec2, ssm, inspector2, sts, sqs");
+        answer.Body.Should().Contain("no service 'rds'").And.Contain("ec2, ssm, kms, s3, inspector2, sts, sqs");
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed class PlanCommandTests : IDisposable
         var text = _line.Output.ToString();
         text.Should().MatchRegex("base +ami-[0-9a-f]+ debian-12-amd64-.* of 136693071363, made on");
         text.Should().MatchRegex("builder +t3.small in subnet-[0-9a-f]+ \\(on-demand\\), then ");
-        text.Should().Contain("pin-base > launch-builder > ").And.Contain(" > publish > retire");
+        text.Should().Contain("pin-base > preflight > launch-builder > ").And.Contain(" > publish > retire");
         text.Should().Contain("patch (patch): linux/patch.sh, at most 30m, 3 tries, reboot if needed");
         text.Should().Contain("recipe: no findings of severity high");
         text.Should().Contain("/images/debian-12-base/current").And.Contain("with nobody");

@@ -5,7 +5,7 @@ using BakeWorker.Core.Publishing;
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>Makes the image usable, step by step in all Regions, with <c>released-at</c> on the home image last of all.</summary>
-public sealed class Publish(LastCall lastCall, PublishSteps steps) : IStage<PassedImage, PublishedImage>
+public sealed class Publish(ICloud cloud, LastCall lastCall, PublishSteps steps) : IStage<PassedImage, PublishedImage>
 {
     public string Name => "publish";
 
@@ -16,15 +16,21 @@ public sealed class Publish(LastCall lastCall, PublishSteps steps) : IStage<Pass
         var home = await lastCall.MakeAsync(run, passed.Image.Image, ct);
         // Every bake goes through the Regions in one order: only so do two at a time notice each other.
         IReadOnlyList<Image> images = [.. passed.Copies.Images.OrderBy(image => image.Region, StringComparer.Ordinal), home];
-        // Another attempt may have released it long ago, and a newer bake may have moved on since.
-        if (!home.IsReleased)
+        foreach (var step in home.IsReleased ? [] : steps.InOrder)
         {
-            foreach (var step in steps.InOrder)
+            if (step == steps.FirstToMove && await WasReleasedAsync(run.Bake, ct))
             {
-                await step.ApplyAsync(run, images, ct);
+                break;
             }
+
+            await step.ApplyAsync(run, images, ct);
         }
 
         return new PublishedImage(images.ToDictionary(image => image.Region, image => image.Id), run.Bake.Recipe.Publish.Pointer);
     }
+
+    // Another attempt may have released it meanwhile, and a newer bake may have moved on since: nothing is moved back.
+    private async Task<bool> WasReleasedAsync(Bake bake, CancellationToken ct) =>
+        bake.Recipe.Publish is { Pointer: not null } or { LaunchTemplate: not null }
+        && await cloud.Home.Images.FindAsync(bake.Id, ct) is { IsReleased: true };
 }
