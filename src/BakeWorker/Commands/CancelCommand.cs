@@ -1,9 +1,6 @@
 using System.CommandLine;
 using BakeWorker.Core.Sweeping;
-using BakeWorker.Hosting;
-using BakeWorker.Settings;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Commands;
 
@@ -22,16 +19,7 @@ internal static class CancelCommand
 
     private static async Task<int> RunAsync(Shell shell, string bake, CommonArguments common, CancellationToken ct)
     {
-        var settings = LoadedSettings.Load(
-            shell,
-            common.Settings,
-            settings =>
-            {
-                common.Apply(settings);
-                LocalDefaults.FillIfLoopback(settings, shell);
-            }
-        );
-        using var host = BakeWorkerHost.Command(shell, settings, common.IsVerbose ? LogLevel.Information : LogLevel.Error);
+        using var host = CommandHost.Open(shell, common);
         var answer = await host.Services.GetRequiredService<BakeCancelling>().AskAsync(bake, ct);
         shell.Terminal.Output.WriteLine($"{bake} is asked to stop: {string.Join(", ", answer.Marked)} marked.");
         shell.Terminal.Say(

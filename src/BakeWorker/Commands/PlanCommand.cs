@@ -2,12 +2,9 @@ using System.CommandLine;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Planning;
 using BakeWorker.Core.Recipes;
-using BakeWorker.Embedded;
-using BakeWorker.Hosting;
 using BakeWorker.Output;
 using BakeWorker.Settings;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Commands;
 
@@ -72,19 +69,7 @@ internal static class PlanCommand
         CancellationToken ct
     )
     {
-        var settings = LoadedSettings.Load(
-            shell,
-            common.Settings,
-            settings =>
-            {
-                common.Apply(settings);
-                settings.Data = local.Data ?? settings.Data;
-                if (isLocal || LocalDefaults.IsLoopback(settings, shell))
-                {
-                    LocalDefaults.Fill(settings, shell);
-                }
-            }
-        );
+        var settings = CommandHost.Load(shell, common, local, isLocal);
         var recipe = new RecipeSource(Folders.Recipes(settings.Worker, shell), shell.Time).RequireNameOrPath(nameOrPath);
         var request = Requests.Check(
             new BakeRequest
@@ -95,14 +80,8 @@ internal static class PlanCommand
             }
         );
         var values = ParameterBinder.Require(recipe, request);
-        var options = local.ToOptions() with { IsToLookAt = true };
-        await using var embedded = isLocal ? await EmbeddedCloud.OpenAsync(options, settings.Worker, shell, ct) : null;
-        using var host = BakeWorkerHost.Command(
-            shell,
-            settings,
-            common.IsVerbose ? LogLevel.Information : LogLevel.Error,
-            embedded: embedded
-        );
+        await using var embedded = await CommandHost.LookAsync(shell, settings, local, isLocal, ct);
+        using var host = CommandHost.Open(shell, settings, common, embedded);
         return await host.Services.GetRequiredService<BakePlanner>().PlanAsync(recipe, values, ct);
     }
 }

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using BakeWorker.Core.Recipes;
 using BakeWorker.Core.Retiring;
-using BakeWorker.Hosting;
 using BakeWorker.Output;
-using BakeWorker.Settings;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Commands;
 
@@ -59,16 +56,7 @@ internal static class RetireCommand
         CancellationToken ct
     )
     {
-        var settings = LoadedSettings.Load(
-            shell,
-            common.Settings,
-            settings =>
-            {
-                common.Apply(settings);
-                LocalDefaults.FillIfLoopback(settings, shell);
-            }
-        );
-        using var host = BakeWorkerHost.Command(shell, settings, common.IsVerbose ? LogLevel.Information : LogLevel.Error);
+        using var host = CommandHost.Open(shell, common);
         var (source, retirement) = (host.Services.GetRequiredService<RecipeSource>(), host.Services.GetRequiredService<Retirement>());
         var recipes = recipe is null ? RecipeCatalog.Load(source).Recipes : [source.RequireNameOrPath(recipe)];
         var reports = new List<RetireReport>();

@@ -2,11 +2,8 @@ using System.CommandLine;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Publishing;
 using BakeWorker.Core.Recipes;
-using BakeWorker.Hosting;
 using BakeWorker.Output;
-using BakeWorker.Settings;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Command = System.CommandLine.Command;
 
 namespace BakeWorker.Commands;
@@ -59,16 +56,7 @@ internal static class RollbackCommand
         CancellationToken ct
     )
     {
-        var settings = LoadedSettings.Load(
-            shell,
-            common.Settings,
-            settings =>
-            {
-                common.Apply(settings);
-                LocalDefaults.FillIfLoopback(settings, shell);
-            }
-        );
-        using var host = BakeWorkerHost.Command(shell, settings, common.IsVerbose ? LogLevel.Information : LogLevel.Error);
+        using var host = CommandHost.Open(shell, common);
         var found = host.Services.GetRequiredService<RecipeSource>().RequireNameOrPath(recipe);
         return await host.Services.GetRequiredService<Rollback>().RunAsync(found, to, ct);
     }

@@ -1,11 +1,7 @@
 using System.CommandLine;
 using BakeWorker.Core.Cloud;
-using BakeWorker.Embedded;
-using BakeWorker.Hosting;
 using BakeWorker.Output;
-using BakeWorker.Settings;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Command = System.CommandLine.Command;
 
 namespace BakeWorker.Commands;
@@ -54,27 +50,9 @@ internal static class StatusCommand
         CancellationToken ct
     )
     {
-        var settings = LoadedSettings.Load(
-            shell,
-            common.Settings,
-            settings =>
-            {
-                common.Apply(settings);
-                settings.Data = local.Data ?? settings.Data;
-                if (isLocal || LocalDefaults.IsLoopback(settings, shell))
-                {
-                    LocalDefaults.Fill(settings, shell);
-                }
-            }
-        );
-        var options = local.ToOptions() with { IsToLookAt = true };
-        await using var embedded = isLocal ? await EmbeddedCloud.OpenAsync(options, settings.Worker, shell, ct) : null;
-        using var host = BakeWorkerHost.Command(
-            shell,
-            settings,
-            common.IsVerbose ? LogLevel.Information : LogLevel.Error,
-            embedded: embedded
-        );
+        var settings = CommandHost.Load(shell, common, local, isLocal);
+        await using var embedded = await CommandHost.LookAsync(shell, settings, local, isLocal, ct);
+        using var host = CommandHost.Open(shell, settings, common, embedded);
         return await SeenBake.ListAsync(host.Services.GetRequiredService<ICloud>(), ct);
     }
 

@@ -1,10 +1,7 @@
 using System.CommandLine;
 using BakeWorker.Core.Sweeping;
-using BakeWorker.Hosting;
 using BakeWorker.Output;
-using BakeWorker.Settings;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Commands;
 
@@ -51,16 +48,7 @@ internal static class SweepCommand
 
     private static async Task<SweepReport> SweepAsync(Shell shell, bool apply, CommonArguments common, CancellationToken ct)
     {
-        var settings = LoadedSettings.Load(
-            shell,
-            common.Settings,
-            settings =>
-            {
-                common.Apply(settings);
-                LocalDefaults.FillIfLoopback(settings, shell);
-            }
-        );
-        using var host = BakeWorkerHost.Command(shell, settings, common.IsVerbose ? LogLevel.Information : LogLevel.Error);
+        using var host = CommandHost.Open(shell, common);
         return await host.Services.GetRequiredService<Sweep>().RunAsync(apply, ct);
     }
 }

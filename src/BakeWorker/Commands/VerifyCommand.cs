@@ -1,12 +1,9 @@
 using System.CommandLine;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Proofs;
-using BakeWorker.Embedded;
-using BakeWorker.Hosting;
 using BakeWorker.Output;
 using BakeWorker.Settings;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Command = System.CommandLine.Command;
 
 namespace BakeWorker.Commands;
@@ -56,24 +53,9 @@ internal static class VerifyCommand
         CancellationToken ct
     )
     {
-        var settings = LoadedSettings.Load(
-            shell,
-            common.Settings,
-            settings =>
-            {
-                common.Apply(settings);
-                settings.Data = local.Data ?? settings.Data;
-                if (isLocal || LocalDefaults.IsLoopback(settings, shell))
-                {
-                    LocalDefaults.Fill(settings, shell);
-                }
-            },
-            settings => SettingsRules.Proof(settings, wanted.Key is not null)
-        );
-        var options = local.ToOptions() with { IsToLookAt = true };
-        await using var embedded = isLocal ? await EmbeddedCloud.OpenAsync(options, settings.Worker, shell, ct) : null;
-        var least = common.IsVerbose ? LogLevel.Information : LogLevel.Error;
-        using var host = BakeWorkerHost.Command(shell, settings, least, embedded: embedded);
+        var settings = CommandHost.Load(shell, common, local, isLocal, settings => SettingsRules.Proof(settings, wanted.Key is not null));
+        await using var embedded = await CommandHost.LookAsync(shell, settings, local, isLocal, ct);
+        using var host = CommandHost.Open(shell, settings, common, embedded);
         var key = wanted.Key is { } file
             ? ProofPublicKey.Read(ReadKey(shell, file), file)
             : await host.Services.GetRequiredService<IProofKey>().FindPublicAsync(ct);
