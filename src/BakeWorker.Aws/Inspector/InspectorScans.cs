@@ -18,6 +18,7 @@ internal sealed class InspectorScans(IAmazonInspector2 inspector, IAmazonEC2 ec2
 {
     // Inspector: at most 10 values in a filter.
     private const int FilterValues = 10;
+    private static readonly string PackageVulnerability = FindingType.PACKAGE_VULNERABILITY.Value;
     private readonly InspectorAccount _account = new(inspector, time);
     private readonly ImageScans _images = new(inspector, region);
 
@@ -58,27 +59,29 @@ internal sealed class InspectorScans(IAmazonInspector2 inspector, IAmazonEC2 ec2
 
     public async Task<IReadOnlyList<Finding>> ListFindingsAsync(InstanceId instance, CancellationToken ct)
     {
-        var findings = await Pages.ReadAllAsync<Amazon.Inspector2.Model.Finding>(async token =>
-        {
-            var page = await inspector.ListFindingsAsync(
-                new ListFindingsRequest
-                {
-                    FilterCriteria = new FilterCriteria
-                    {
-                        ResourceId = [new StringFilter { Comparison = StringComparison.EQUALS, Value = instance.Value }],
-                        FindingType =
-                        [
-                            new StringFilter { Comparison = StringComparison.EQUALS, Value = FindingType.PACKAGE_VULNERABILITY.Value },
-                        ],
-                    },
-                    MaxResults = 100,
-                    NextToken = token,
-                },
-                ct
-            );
-            return (page.Findings, page.NextToken);
-        });
+        var criteria = new FilterCriteria { ResourceId = [Exactly(instance.Value)], FindingType = [Exactly(PackageVulnerability)] };
+        var findings = await Pages.ReadAllAsync(token => FindingsAsync(criteria, token, ct));
         return [.. findings.Where(finding => finding.Status?.Value != FindingStatus.CLOSED.Value).SelectMany(Findings.From)];
+    }
+
+    public async Task<IReadOnlyList<Finding>?> FindFixableAsync(ImageId image, CancellationToken ct)
+    {
+        var criteria = new FilterCriteria
+        {
+            Ec2InstanceImageId = [Exactly(image.Value)],
+            FindingType = [Exactly(PackageVulnerability)],
+            FindingStatus = [Exactly(FindingStatus.ACTIVE.Value)],
+            FixAvailable = [Exactly("YES"), Exactly("PARTIAL")],
+        };
+        var (found, next) = (new List<Amazon.Inspector2.Model.Finding>(), (string?)null);
+        do
+        {
+            var page = await FindingsAsync(criteria, next, ct);
+            found.AddRange(page.Items ?? []);
+            next = page.Next;
+        } while (!string.IsNullOrEmpty(next) && found.Count <= IScans.MostOfImage);
+
+        return found.Count > IScans.MostOfImage ? null : [.. found.SelectMany(Findings.From).Where(finding => finding.IsFixable)];
     }
 
     public Task<ScanKey> EnsureImageScanAsync(ImageId image, CancellationToken ct) => _images.EnsureAsync(image, ct);
@@ -160,6 +163,24 @@ internal sealed class InspectorScans(IAmazonInspector2 inspector, IAmazonEC2 ec2
         var page = await inspector.ListCoverageAsync(request, ct);
         return (page.CoveredResources, page.NextToken);
     }
+
+    private async Task<(IEnumerable<Amazon.Inspector2.Model.Finding>? Items, string? Next)> FindingsAsync(
+        FilterCriteria criteria,
+        string? token,
+        CancellationToken ct
+    )
+    {
+        var request = new ListFindingsRequest
+        {
+            FilterCriteria = criteria,
+            MaxResults = 100,
+            NextToken = token,
+        };
+        var page = await inspector.ListFindingsAsync(request, ct);
+        return (page.Findings, page.NextToken);
+    }
+
+    private static StringFilter Exactly(string value) => new() { Comparison = StringComparison.EQUALS, Value = value };
 
     private static CoverageStringFilter Equal(string value) => new() { Comparison = CoverageStringComparison.EQUALS, Value = value };
 }

@@ -19,6 +19,7 @@ internal static class Tags
         {
             InstanceRole.Builder => "builder",
             InstanceRole.Trial => "trial",
+            InstanceRole.Probe => "probe",
             _ => "tester",
         };
 
@@ -49,6 +50,7 @@ internal static class Tags
             [ResourceTags.Recipe] = bake.Recipe.Name,
             [ResourceTags.RecipeDigest] = bake.Recipe.Digest,
             [ResourceTags.Role] = role,
+            [ResourceTags.Parameters] = bake.ParametersDigest,
             [ResourceTags.SourceImage] = sourceImage,
             [ResourceTags.Owner] = Cut(bake.Recipe.Owner),
             [ResourceTags.Deadline] = ResourceTags.Time(bake.Deadline),

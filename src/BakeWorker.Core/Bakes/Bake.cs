@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
 
@@ -12,6 +14,16 @@ public sealed record Bake
 
     /// <summary>Every declared parameter with its checked value, defaults included.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
+
+    /// <summary><c>sha256:…</c> over the recipe's name and every parameter, by which two bakes are compared without a word of what was given.</summary>
+    public string ParametersDigest
+    {
+        get
+        {
+            var lines = Parameters.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}\n");
+            return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Recipe.Name}\n{string.Concat(lines)}")))}";
+        }
+    }
 
     /// <summary>1-based receive count of the request.</summary>
     public int Attempt { get; init; } = 1;

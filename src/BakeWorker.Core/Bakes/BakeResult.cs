@@ -42,6 +42,9 @@ public sealed record BakeResult
     /// <summary>Packages that came, went or changed, one line each; null when it is not known.</summary>
     public IReadOnlyList<string>? Changes { get; init; }
 
+    /// <summary>How it compared with the image in use; null when nobody asked for a bake only if something changed.</summary>
+    public ResultComparison? Comparison { get; init; }
+
     /// <summary>What was looked at on instances of the image; null before one booted.</summary>
     public IReadOnlyList<ResultCheck>? Checks { get; init; }
     public ResultProvenance? Provenance { get; init; }
@@ -125,6 +128,19 @@ public sealed record ResultFinding(string Vulnerability, string Severity)
 public sealed record ResultWaiver(string Vulnerability, string Reason, string ApprovedBy, string Expires)
 {
     public string? Package { get; init; }
+}
+
+/// <summary>What a bake would be made of, held against the image in use. <paramref name="Text"/> says in one sentence why it was baked, or skipped.</summary>
+public sealed record ResultComparison(string Text, IReadOnlyList<ResultPart> Parts)
+{
+    /// <summary>The image in use; null when there is none.</summary>
+    public string? Image { get; init; }
+}
+
+/// <summary>One part of a comparison. <paramref name="Result"/>: same, changed, unknown or not-asked.</summary>
+public sealed record ResultPart(string Part, string Result)
+{
+    public string? Detail { get; init; }
 }
 
 /// <summary>Digest of the proof that belongs to the image.</summary>

@@ -11,6 +11,9 @@ public enum InstanceRole
 
     /// <summary>Boots the image on a further instance type.</summary>
     Trial,
+
+    /// <summary>An instance of the image in use, to ask it for pending updates.</summary>
+    Probe,
 }
 
 /// <summary>EC2's instance states; a value EC2 adds later reads as <see cref="Unknown"/> and is waited through.</summary>

@@ -67,6 +67,15 @@ public interface IScans
     /// <summary>All package findings of one instance, active and suppressed, every page.</summary>
     Task<IReadOnlyList<Finding>> ListFindingsAsync(InstanceId instance, CancellationToken ct);
 
+    /// <summary>
+    /// Active findings that an update would mend, in running instances of the image, as Inspector knows them now; null when there are more than
+    /// <see cref="MostOfImage"/> of them.
+    /// </summary>
+    Task<IReadOnlyList<Finding>?> FindFixableAsync(ImageId image, CancellationToken ct);
+
+    /// <summary>A large fleet of old instances could show any number.</summary>
+    const int MostOfImage = 2000;
+
     /// <summary>Adopts the last on-demand scan of the image unless it failed, else starts one: each that succeeds is charged.</summary>
     Task<ScanKey> EnsureImageScanAsync(ImageId image, CancellationToken ct);
 

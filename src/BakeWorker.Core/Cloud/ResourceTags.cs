@@ -12,6 +12,9 @@ public static class ResourceTags
 
     /// <summary><c>builder</c>, <c>tester</c>, <c>image</c> or <c>copy</c>.</summary>
     public const string Role = Prefix + "role";
+
+    /// <summary><c>sha256:…</c> of the values of all parameters: with base and recipe digest the fingerprint of a bake.</summary>
+    public const string Parameters = Prefix + "parameters";
     public const string SourceImage = Prefix + "source-image";
     public const string Owner = Prefix + "owner";
 

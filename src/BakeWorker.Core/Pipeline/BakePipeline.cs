@@ -5,7 +5,8 @@ namespace BakeWorker.Core.Pipeline;
 /// <summary>The life of a bake, in the order it happens. Safe to run again from the top, and on two workers at once.</summary>
 public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stages, Release release)
 {
-    public async Task<PublishedImage> RunAsync(BakeRun run, CancellationToken ct)
+    /// <summary>What was published; null when a bake was asked for only if something changed, and nothing had.</summary>
+    public async Task<PublishedImage?> RunAsync(BakeRun run, CancellationToken ct)
     {
         // The image outlives its builder, so it is looked for first: a resumed bake must not build twice.
         var begun = await cloud.Home.Images.FindAsync(run.Bake.Id, ct);
@@ -31,6 +32,11 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
         }
 
         var source = begun is null ? await BuildAsync(run, ct) : new CaptureSource(null, begun);
+        if (source is null)
+        {
+            return null;
+        }
+
         var image = await Stage(stages.CaptureImage, source, ct);
 
         await using var beside = new SideBySide(ct);
@@ -82,9 +88,19 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
         return await runner.RunAsync(stages.Preflight, run, pinned, ct);
     }
 
-    private async Task<CaptureSource> BuildAsync(BakeRun run, CancellationToken ct)
+    private async Task<CaptureSource?> BuildAsync(BakeRun run, CancellationToken ct)
     {
         var pinned = await PinAsync(run, ct);
+        // An attempt that launched a builder had found a reason to.
+        if (run.Bake.Request.IfChanged && pinned.Builder is null)
+        {
+            var compared = await runner.RunAsync(stages.Compare, run, pinned, ct);
+            if (compared.IsSame)
+            {
+                return null;
+            }
+        }
+
         var builder = await runner.RunAsync(stages.LaunchBuilder, run, pinned, ct);
         if (builder.Instance.IsSealed)
         {

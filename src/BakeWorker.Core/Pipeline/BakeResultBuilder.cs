@@ -2,6 +2,7 @@ using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline.Booting;
 using BakeWorker.Core.Policies;
+using BakeWorker.Core.Skipping;
 using BakeWorker.Core.Telemetry;
 
 namespace BakeWorker.Core.Pipeline;
@@ -69,12 +70,28 @@ public sealed class BakeResultBuilder(BakeRun run)
             Findings = run.Judgement is { } judgement ? Count(judgement) : null,
             Verdict = run.Judgement is { } judged ? VerdictText.Of(judged) : null,
             Changes = run.Changes,
+            Comparison = run.Comparison is { } comparison ? Compared(comparison) : null,
             Checks = run.Checks is { Count: > 0 } checks ? [.. checks.Select(Check)] : null,
             Attempts = run.Bake.Attempt,
             Worker = run.Bake.Worker,
             TraceId = BakeTelemetry.Parse(run.Bake.TraceParent)?.TraceId.ToHexString(),
             StartedAt = run.Bake.StartedAt,
             FinishedAt = run.Bake.StartedAt,
+        };
+
+    private static ResultComparison Compared(Comparison comparison) =>
+        new(comparison.Text, [.. comparison.Parts.Select(part => new ResultPart(part.Name, WordOf(part.State)) { Detail = part.Detail })])
+        {
+            Image = comparison.Image?.Value,
+        };
+
+    private static string WordOf(PartState state) =>
+        state switch
+        {
+            PartState.Same => "same",
+            PartState.Changed => "changed",
+            PartState.NotAsked => "not-asked",
+            _ => "unknown",
         };
 
     private static ResultCheck Check(BootCheck check) =>

@@ -2,6 +2,7 @@ using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline.Booting;
 using BakeWorker.Core.Policies;
+using BakeWorker.Core.Skipping;
 
 namespace BakeWorker.Core.Pipeline;
 
@@ -43,6 +44,9 @@ public sealed class BakeRun(Bake bake, IBakeObserver observer, Interruption inte
     }
 
     public BaseImage? Base { get; set; }
+
+    /// <summary>How it compared with the image in use; null when nobody asked.</summary>
+    public Comparison? Comparison { get; set; }
     public Judgement? Judgement { get; set; }
 
     /// <summary>What Inspector said last, for a scan that comes to no end.</summary>

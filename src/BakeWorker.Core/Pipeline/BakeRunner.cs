@@ -86,7 +86,7 @@ public sealed class BakeRunner(BakePipeline pipeline, Release release, Interrupt
 
         var published = await pipeline.RunAsync(run, run.Interruption.Token);
         await release.InstancesAsync(run.Bake, null, ct);
-        return end.Published(published);
+        return published is null ? end.Skipped() : end.Published(published);
     }
 
     // Emitted when it ends, with its true start: an open span would be lost with the process.

@@ -7,6 +7,7 @@ using BakeWorker.Core.Proofs;
 using BakeWorker.Core.Publishing;
 using BakeWorker.Core.Retiring;
 using BakeWorker.Core.Scheduling;
+using BakeWorker.Core.Skipping;
 using BakeWorker.Core.Sweeping;
 using BakeWorker.Core.Telemetry;
 using BakeWorker.Core.Waiting;
@@ -39,10 +40,12 @@ public static class BakeryRegistration
         services
             .AddSingleton<PinBase>()
             .AddSingleton<Preflight>()
+            .AddSingleton<Compare>()
             .AddSingleton<LaunchBuilder>()
             .AddSingleton<AwaitAgent>()
             .AddSingleton<ApplySteps>();
         services.AddSingleton<Clean>().AddSingleton<Seal>().AddSingleton<CaptureImage>().AddSingleton<CopyImage>();
+        services.AddSingleton<ImagesInUse>().AddSingleton<KeptDocuments>().AddSingleton<FixableFindings>().AddSingleton<UpdateProbe>();
         services.AddSingleton<TesterLaunch>().AddSingleton<RecipeTests>().AddSingleton<EvidenceFolder>().AddSingleton<BootEvidence>();
         services.AddSingleton<BootExam>();
         services.AddSingleton<LaunchTester>().AddSingleton<BootTest>().AddSingleton<ScanImage>();

@@ -22,6 +22,18 @@ public static partial class BuiltInScripts
             IsRead = true,
         };
 
+    /// <summary>The longest the search for pending updates may take.</summary>
+    public static readonly TimeSpan UpdatesLimit = TimeSpan.FromMinutes(20);
+
+    /// <param name="environment">What the recipe tells its own patch steps.</param>
+    public static GuestTask Updates(Platform platform, IReadOnlyDictionary<string, string> environment) =>
+        new("updates", UpdatesLimit)
+        {
+            Script = Read("updates", platform),
+            Environment = environment,
+            IsRead = true,
+        };
+
     public static GuestTask HygieneOnBuilder(Platform platform, HygieneSpec hygiene, DateOnly today) =>
         Hygiene("builder", platform, hygiene, today);
 

@@ -35,7 +35,7 @@ public sealed class CapacityLadder(
             if (settled is not null && (settled.State == InstanceState.Running || !StateReasons.MeansNextRung(settled.Reason)))
             {
                 Log.Launched(logger, bake.Id, role, settled.Id, rung);
-                run.Note(role == InstanceRole.Builder ? "launch-builder" : "launch-tester", $"{settled.Id} on {rung}");
+                run.Note(StageOf(role), $"{settled.Id} on {rung}");
                 return settled;
             }
 
@@ -74,7 +74,7 @@ public sealed class CapacityLadder(
             : spec.InstanceTypes is { Count: > 0 } own ? own
             : [.. recipe.Architecture == Architecture.Arm64 ? options.ArmInstanceTypes : options.InstanceTypes];
         IReadOnlyList<string> subnets =
-            role != InstanceRole.Builder ? [.. options.SandboxSubnets]
+            !SeesMirrors(role) ? [.. options.SandboxSubnets]
             : spec.Subnets is { Count: > 0 } chosen ? chosen
             : [.. options.BuilderSubnets];
         Market[] markets = spec.Market == Market.SpotThenOnDemand ? [Market.Spot, Market.OnDemand] : [spec.Market];
@@ -93,10 +93,21 @@ public sealed class CapacityLadder(
             Encrypted = recipe.Builder.Encrypted,
             KmsKeyId = recipe.Builder.KmsKeyId,
             InstanceProfile = options.InstanceProfile is { Length: > 0 } profile ? profile : null,
-            SecurityGroups = [.. role == InstanceRole.Builder ? options.BuilderSecurityGroups : options.SandboxSecurityGroups],
+            SecurityGroups = [.. SeesMirrors(role) ? options.BuilderSecurityGroups : options.SandboxSecurityGroups],
             UserData = UserData(bake, role),
         };
     }
+
+    private static string StageOf(InstanceRole role) =>
+        role switch
+        {
+            InstanceRole.Builder => "launch-builder",
+            InstanceRole.Probe => "compare",
+            _ => "launch-tester",
+        };
+
+    // Where packages come from is reached from a builder's network; what is only tested must reach nothing.
+    private static bool SeesMirrors(InstanceRole role) => role is InstanceRole.Builder or InstanceRole.Probe;
 
     // Later than any worker, and anybody whom the recipe keeps the builder for, can be at work on it.
     private string UserData(Bake bake, InstanceRole role)

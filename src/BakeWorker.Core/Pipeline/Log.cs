@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(103, LogLevel.Error, "{BakeId} {Stage} broke")]
     public static partial void StageBroke(ILogger logger, BakeId bakeId, string stage, Exception exception);
 
+    [LoggerMessage(104, LogLevel.Information, "{BakeId} compared with the image in use: {Text}")]
+    public static partial void Compared(ILogger logger, BakeId bakeId, string text);
+
     [LoggerMessage(110, LogLevel.Information, "{BakeId} {Rung} refused: {Code}")]
     public static partial void RungRefused(ILogger logger, BakeId bakeId, Rung rung, string code);
 

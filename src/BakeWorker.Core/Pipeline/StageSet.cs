@@ -6,6 +6,7 @@ namespace BakeWorker.Core.Pipeline;
 public sealed record StageSet(
     PinBase PinBase,
     Preflight Preflight,
+    Compare Compare,
     LaunchBuilder LaunchBuilder,
     AwaitAgent AwaitAgent,
     ApplySteps ApplySteps,
@@ -22,6 +23,7 @@ public sealed record StageSet(
     Retire Retire
 )
 {
+    /// <summary>Those that every bake goes through.</summary>
     public IReadOnlyList<string> Names =>
         [
             PinBase.Name,

@@ -10,7 +10,14 @@ namespace BakeWorker.Core.Proofs;
 /// Makes sure that the proof of an image is kept. What was seen of a bake is nowhere on AWS, so another attempt cannot write the same proof
 /// again: it takes over the one that is kept. Which that is, the store decides, because it adds a statement only where there is none.
 /// </summary>
-public sealed class Proving(ICloud cloud, IProofStore store, IProofKey key, ProofOptions options, TimeProvider time)
+public sealed class Proving(
+    ICloud cloud,
+    IProofStore store,
+    IProofKey key,
+    KeptDocuments documents,
+    ProofOptions options,
+    TimeProvider time
+)
 {
     /// <summary>The proof's digest, as it stands in the tag.</summary>
     public async Task<string> EnsureAsync(BakeRun run, JudgedImage judged, CancellationToken ct)
@@ -57,7 +64,7 @@ public sealed class Proving(ICloud cloud, IProofStore store, IProofKey key, Proo
     private async Task<byte[]> KeepAsync(string path, ProvenFacts facts, CancellationToken ct)
     {
         var (recipe, images) = (facts.Bake.Recipe.Name, facts.Images);
-        IReadOnlyList<ProofDocument> documents =
+        IReadOnlyList<ProofDocument> made =
         [
             new(ProofDocument.Sbom, Sbom.MediaType, ProofJson.Write(Sbom.Of(facts))),
             new(
@@ -77,9 +84,9 @@ public sealed class Proving(ICloud cloud, IProofStore store, IProofKey key, Proo
             ),
             new(ProofDocument.Run, PackageChanges.MediaType, ProofJson.Write(RunRecord.Of(facts))),
         ];
-        var statement = Statement.Of(recipe, images, Statement.Provenance, Provenance.Of(facts, documents));
+        var statement = Statement.Of(recipe, images, Statement.Provenance, Provenance.Of(facts, made));
         var envelope = await Dsse.SignAsync(Dsse.InToto, ProofJson.Write(statement), key, ct);
-        foreach (var document in documents)
+        foreach (var document in made)
         {
             await store.EnsureAsync(ProofPlace.Of(recipe, facts.Home.Id, document.Name), document.Content, ct);
         }
@@ -120,22 +127,7 @@ public sealed class Proving(ICloud cloud, IProofStore store, IProofKey key, Proo
             return new Predecessor(null, null, "this is the first image of its recipe");
         }
 
-        var packages = await FindSbomAsync(ProofPlace.StatementOf(recipe, previous.Id), recipe, previous.Id, ct);
+        var packages = await documents.FindAsync(recipe, previous.Id, ProofDocument.Sbom, ct) is { } sbom ? Sbom.Read(sbom) : null;
         return new Predecessor(previous.Id, packages, packages is null ? "the previous image has no proof in this store" : null);
-    }
-
-    // For reading only: what is compared with decides nothing.
-    private async Task<Inventory?> FindSbomAsync(string path, string recipe, ImageId image, CancellationToken ct)
-    {
-        if (
-            await store.FindAsync(path, ct) is not { } envelope
-            || Dsse.Open(envelope, Dsse.InToto, await key.FindPublicAsync(ct)) is not { } payload
-        )
-        {
-            return null;
-        }
-
-        var name = ProofReading.FindByproduct(JsonNode.Parse(payload) as JsonObject ?? [], ProofDocument.Sbom)?.Name;
-        return name is not null && await store.FindAsync(ProofPlace.Of(recipe, image, name), ct) is { } sbom ? Sbom.Read(sbom) : null;
     }
 }

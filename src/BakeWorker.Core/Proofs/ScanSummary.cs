@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
@@ -32,6 +33,26 @@ internal static class ScanSummary
         };
     }
 
+    /// <summary>What an update would have mended when the image was judged, by vulnerability and package; null when this is no such document.</summary>
+    public static IReadOnlySet<(string Vulnerability, string? Package)>? ReadFixable(byte[] content)
+    {
+        try
+        {
+            return JsonNode.Parse(content)?["predicate"]?["scanner"]?["result"] is JsonArray result
+                ? result
+                    .OfType<JsonObject>()
+                    .SelectMany(one => (one["annotations"] as JsonArray ?? []).OfType<JsonObject>().Select(note => (Finding: one, Note: note)))
+                    .Where(one => (bool?)one.Note["fixable"] == true)
+                    .Select(one => ((string?)one.Finding["id"] ?? "", (string?)one.Note["package"]))
+                    .ToHashSet()
+                : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static IEnumerable<JsonObject> Findings(ProvenFacts facts)
     {
         var waived = facts.Judgement.Waived.ToHashSet();
@@ -47,6 +68,11 @@ internal static class ScanSummary
         Put(note, "package", finding.Package);
         Put(note, "version", finding.InstalledVersion);
         Put(note, "fixedVersion", finding.FixedVersion);
+        if (finding.IsFixable)
+        {
+            note["fixable"] = true;
+        }
+
         if (isWaived && waivers.FirstOrDefault(waiver => waiver.Vulnerability == finding.VulnerabilityId) is { } waiver)
         {
             note["waiver"] = new JsonObject

@@ -299,4 +299,10 @@ public sealed record ScheduleSpec
     /// <summary>IANA name.</summary>
     public string TimeZone { get; init; } = "UTC";
     public bool SkipIfUnchanged { get; init; } = true;
+
+    /// <summary>What has been in use for so long is baked anew, changed or not.</summary>
+    public TimeSpan MaxAge { get; init; } = UsualMaxAge;
+
+    /// <summary>The same of recipes without a schedule.</summary>
+    public static readonly TimeSpan UsualMaxAge = TimeSpan.FromDays(30);
 }

@@ -205,5 +205,6 @@ internal static class RecipeMapping
             Cron = schedule.Get(ScheduleFields.Cron),
             TimeZone = schedule.Get(ScheduleFields.TimeZone),
             SkipIfUnchanged = schedule.Get(ScheduleFields.SkipIfUnchanged),
+            MaxAge = schedule.Get(ScheduleFields.MaxAge),
         };
 }

@@ -8,7 +8,7 @@ namespace BakeWorker.Core.Sweeping;
 /// </summary>
 public sealed class SweepRules
 {
-    private static readonly string[] RolesOfInstances = ["builder", "tester", "trial"];
+    private static readonly string[] RolesOfInstances = ["builder", "tester", "trial", "probe"];
     private static readonly string[] RolesOfImages = ["image", "copy"];
     private readonly SweepOptions _options;
     private readonly DateTimeOffset _now;

@@ -37,6 +37,7 @@ internal sealed class OneRequest(Shell shell, SubmitArguments arguments)
                 Parameters = arguments.Parameters,
                 Reason = "command line",
                 RequestedBy = shell.Variable("USER"),
+                IfChanged = arguments.IfChanged,
                 DryRun = arguments.IsDryRun,
             }
         );

@@ -24,6 +24,7 @@ internal static class SubmitCommand
             Description = "Your own id: the same recipe and id is the same bake (default: a new one each time)",
             HelpName = "ID",
         };
+        var ifChanged = new Option<bool>("--if-changed") { Description = "Skip when nothing changed since the image in use" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Everything up to the first change" };
         var json = new Option<bool>("--json") { Description = "With --wait print the result, else the request, as one JSON document" };
         var common = new CommonOptions();
@@ -34,6 +35,7 @@ internal static class SubmitCommand
             wait,
             timeout,
             requestId,
+            ifChanged,
             dryRun,
             json,
         };
@@ -47,6 +49,7 @@ internal static class SubmitCommand
                         Parameters = ParameterOption.Read(parsed.GetValue(parameters) ?? []),
                         RequestId = parsed.GetValue(requestId) ?? Requests.NewId(shell),
                         Patience = parsed.GetValue(wait) ? parsed.GetValue(timeout) : null,
+                        IfChanged = parsed.GetValue(ifChanged),
                         IsDryRun = parsed.GetValue(dryRun),
                         IsJson = parsed.GetValue(json),
                     }
@@ -64,6 +67,7 @@ internal sealed record SubmitArguments(string Recipe, CommonArguments Common)
 
     /// <summary>How long to wait for the result; null for not at all.</summary>
     public required TimeSpan? Patience { get; init; }
+    public required bool IfChanged { get; init; }
     public required bool IsDryRun { get; init; }
     public required bool IsJson { get; init; }
 }

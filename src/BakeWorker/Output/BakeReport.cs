@@ -36,6 +36,7 @@ public sealed class BakeReport(IAnsiConsole console)
         }
 
         Line("base", result.BaseImage);
+        Line("why", result.Comparison?.Text);
         Line("proof", result.Provenance?.Digest);
         Findings(result.Findings);
         Waivers(result.Verdict);

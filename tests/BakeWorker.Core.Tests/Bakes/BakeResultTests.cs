@@ -64,6 +64,13 @@ public sealed class BakeResultTests
                 Suppressed = 1,
             },
             Changes = ["+ chrony:amd64 4.3"],
+            Comparison = new ResultComparison(
+                "base changed: ami-0123456789abcdef2 -> ami-0123456789abcdef1",
+                [new ResultPart("base", "changed") { Detail = "ami-0123456789abcdef2 -> ami-0123456789abcdef1" }]
+            )
+            {
+                Image = "ami-0123456789abcdef3",
+            },
             Checks = [new ResultCheck("ports", "passed", 1) { InstanceType = "t3.small", Detail = "tcp/22" }],
             Provenance = new ResultProvenance($"sha256:{new string('b', 64)}"),
             Attempts = 2,
@@ -89,7 +96,7 @@ public sealed class BakeResultTests
     [Fact]
     public void Result_Written_HasTheWireFormOfTheContract() =>
         BakeResultWriter
-            .Write(Full with { RecipeDigest = null, Provenance = null, Verdict = null, Checks = null, Stages = [], Failure = null })
+            .Write(Full with { RecipeDigest = null, Provenance = null, Verdict = null, Comparison = null, Checks = null, Stages = [], Failure = null })
             .Should()
             .Be(
                 OneLine(

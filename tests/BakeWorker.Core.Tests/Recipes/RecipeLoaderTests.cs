@@ -136,6 +136,7 @@ public sealed class RecipeLoaderTests : IDisposable
                         Cron = "0 3 * * *",
                         TimeZone = "UTC",
                         SkipIfUnchanged = false,
+                        MaxAge = TimeSpan.FromDays(14),
                     },
                     Tags = new Dictionary<string, string> { ["cost-center"] = "4711" },
                     Digest = recipe.Digest,

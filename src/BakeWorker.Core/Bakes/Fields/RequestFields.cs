@@ -73,7 +73,7 @@ internal static class RequestFields
         "ifChanged",
         Words.Flag,
         false,
-        "Skip when nothing changed since the current image.",
+        "Skip when nothing changed since the image in use; the result's comparison says what was looked at.",
         "true"
     );
     public static readonly Field<bool> DryRun = Field.WithDefault(

@@ -13,70 +13,6 @@ internal static class ResultFields
     private static readonly CountShape Count = new(0, int.MaxValue);
     private static readonly InstantShape Instant = new();
 
-    private static readonly SectionShape Kept = Open(
-        "a kept builder",
-        Field.Required("instance", Text, "The instance.", "\"i-0123456789abcdef0\""),
-        Field.Required("until", Instant, "When the sweep removes it.", "\"2030-01-31T07:00:00+00:00\""),
-        Field.Required(
-            "access",
-            Text,
-            "The command line that opens a shell on it.",
-            "\"aws ssm start-session --region eu-central-1 --target i-0123456789abcdef0\""
-        )
-    );
-
-    private static readonly SectionShape Exhibit = Open(
-        "an exhibit",
-        Field.Required("name", Text, "What it is.", "\"console.log\""),
-        Field.Required("mediaType", Text, "text/plain or image/jpeg.", "\"text/plain\""),
-        Field.Optional(
-            "text",
-            Text,
-            "it is no text",
-            "The end of it, with secrets masked; in brackets why there is none.",
-            "\"reboot: Power down\""
-        ),
-        Field.Optional("base64", Text, "it is text, large, or in a file", "Its bytes.", "\"/9j/4AAQSkZJRg==\""),
-        Field.Optional(
-            "file",
-            Text,
-            "no folder is configured",
-            "Where all of it lies on the worker.",
-            "\"/var/lib/bakeworker/evidence/console.log\""
-        )
-    );
-
-    private static readonly SectionShape Failure = Open(
-        "a failure",
-        Field.Required("code", Text, "A stable code of docs/failures.md; alert on this.", "\"step-failed\""),
-        Field.Required("message", Text, "What failed, the value, and what to do next.", "\"Step install ended with exit code 3.\""),
-        Field.Optional("stage", Text, "not in a stage", "Stage of the pipeline.", "\"apply-steps\""),
-        Field.Optional("step", Text, "not in a step", "Step or test of the recipe.", "\"install\""),
-        Field.Required("actor", Text, "Who must act, in the words of docs/failures.md.", "\"recipe author\""),
-        Field.Required("retryable", Words.Flag, "Whether sending the same request again can help.", "false"),
-        Field.Optional(
-            "evidence",
-            Text,
-            "none",
-            "Last lines, console output, findings: what there is to see.",
-            "\"E: Unable to locate package\""
-        ),
-        Field.Optional(
-            "exhibits",
-            new ListShape<Section>(Exhibit, 0, int.MaxValue),
-            "the boot test has not failed",
-            "What there was to see of the instance before it was terminated: console, screenshot, failed units, logs.",
-            "[{ \"name\": \"console.log\", \"mediaType\": \"text/plain\", \"text\": \"Kernel panic\" }]"
-        ),
-        Field.Optional(
-            "kept",
-            Kept,
-            "nothing was kept",
-            "The builder that the recipe's keep: on-failure left up.",
-            "{ \"instance\": \"i-0123456789abcdef0\", \"until\": \"2030-01-31T07:00:00+00:00\", \"access\": \"aws ssm …\" }"
-        )
-    );
-
     private static readonly SectionShape Stage = Open(
         "a stage",
         Field.Required("name", Text, "Name of the stage.", "\"capture-image\""),
@@ -193,7 +129,7 @@ internal static class ResultFields
         Field.Optional("baseImage", Text, "it was not resolved", "The AMI the bake started from.", "\"ami-0123456789abcdef0\""),
         Field.Optional(
             "failure",
-            Failure,
+            FailureFields.Shape,
             "nothing failed",
             "What failed, where, and who must act.",
             "{ \"code\": \"step-failed\", \"message\": \"…\", \"actor\": \"recipe author\", \"retryable\": false }"
@@ -219,6 +155,13 @@ internal static class ResultFields
             "not known",
             "Packages that came (+), went (-) or changed (~).",
             "[\"~ openssl:amd64 3.0.14 -> 3.0.15\"]"
+        ),
+        Field.Optional(
+            "comparison",
+            ComparisonFields.Shape,
+            "the request said no ifChanged, or an earlier attempt had begun to bake",
+            "How it compared with the image in use.",
+            "{ \"image\": \"ami-0123456789abcdef0\", \"text\": \"nothing changed since ami-0123456789abcdef0\", \"parts\": [] }"
         ),
         Field.Optional(
             "checks",

@@ -3,7 +3,7 @@ using BakeWorker.Core.Cloud;
 
 namespace BakeWorker.Core.Pipeline.Booting;
 
-/// <summary>Launches instances of a captured image in the sandbox subnets.</summary>
+/// <summary>Launches instances of images: of a captured one in the sandbox subnets, of the one in use beside builders.</summary>
 public sealed class TesterLaunch(ICloud cloud, CapacityLadder ladder)
 {
     /// <summary>The bake's tester, on the recipe's first type that has room.</summary>
@@ -21,6 +21,10 @@ public sealed class TesterLaunch(ICloud cloud, CapacityLadder ladder)
 
         return await LaunchAsync(run, InstanceRole.Trial, image, type, ct);
     }
+
+    /// <summary>An instance of the image in use, in the network of builders.</summary>
+    public Task<Instance> LaunchProbeAsync(BakeRun run, Image image, CancellationToken ct) =>
+        LaunchAsync(run, InstanceRole.Probe, new CapturedImage(image, null), null, ct);
 
     private async Task<Instance> LaunchAsync(BakeRun run, InstanceRole role, CapturedImage image, string? type, CancellationToken ct)
     {

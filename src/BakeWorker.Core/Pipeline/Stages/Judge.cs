@@ -2,11 +2,12 @@ using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Policies;
 using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Skipping;
 
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>Holds recipe and findings against recipe, waivers and the operator's policy, and writes the verdict on the image.</summary>
-public sealed class Judge(ICloud cloud, OperatorPolicy policy, TimeProvider time) : IStage<Evidence, CapturedImage>
+public sealed class Judge(ICloud cloud, ImagesInUse inUse, OperatorPolicy policy, TimeProvider time) : IStage<Evidence, CapturedImage>
 {
     public string Name => "judge";
 
@@ -40,23 +41,8 @@ public sealed class Judge(ICloud cloud, OperatorPolicy policy, TimeProvider time
         return evidence.Image with { Image = image with { Tags = verdict.Concat(image.Tags).DistinctBy(tag => tag.Key).ToDictionary() } };
     }
 
-    // What consumers resolve; of a recipe without a pointer, what it released last.
-    private async Task<CurrentImage?> FindCurrentAsync(Recipe recipe, CancellationToken ct)
-    {
-        var images = cloud.Home.Images;
-        if (recipe.Publish.Pointer is { } name)
-        {
-            return await cloud.Home.Pointers.FindAsync(name, ct) is { Image: var id }
-                ? new CurrentImage(
-                    id,
-                    (await images.ReadAsync([id], ct)).TryGetValue(id, out var seen) ? FindingCounts.Find(seen.Tags) : null
-                )
-                : null;
-        }
-
-        var released = (await images.ListAsync(recipe.Name, ct)).Where(image => image.IsReleased);
-        return released.MaxBy(image => ResourceTags.FindTime(image.Tags, ResourceTags.ReleasedAt)) is { } last
-            ? new CurrentImage(last.Id, FindingCounts.Find(last.Tags))
+    private async Task<CurrentImage?> FindCurrentAsync(Recipe recipe, CancellationToken ct) =>
+        await inUse.FindAsync(recipe, ct) is { } seen
+            ? new CurrentImage(seen.Id, seen.Image is { } current ? FindingCounts.Find(current.Tags) : null)
             : null;
-    }
 }

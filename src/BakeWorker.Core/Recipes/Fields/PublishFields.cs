@@ -162,9 +162,16 @@ internal static class ScheduleFields
         "skipIfUnchanged",
         Words.Flag,
         true,
-        "Skip when neither base, recipe nor available updates changed since the current image.",
+        "Skip when nothing changed since the image in use: base, recipe, parameters, findings that can be fixed, pending updates.",
         "false"
     );
+    public static readonly Field<TimeSpan> MaxAge = Field.WithDefault(
+        "maxAge",
+        new DurationShape(TimeSpan.FromDays(1), TimeSpan.FromDays(3650)),
+        ScheduleSpec.UsualMaxAge,
+        "An image that was released that long ago is never skipped. Counts for every request with ifChanged.",
+        "14d"
+    );
 
-    public static readonly SectionShape Shape = new("a schedule", Cron, TimeZone, SkipIfUnchanged);
+    public static readonly SectionShape Shape = new("a schedule", Cron, TimeZone, SkipIfUnchanged, MaxAge);
 }

@@ -15,8 +15,10 @@ public sealed class ListFindingsRequest : AmazonWebServiceRequest
 /// <summary>Each list takes 1 to 10 entries.</summary>
 public sealed class FilterCriteria
 {
+    public List<StringFilter>? Ec2InstanceImageId { get; set; }
     public List<StringFilter>? FindingStatus { get; set; }
     public List<StringFilter>? FindingType { get; set; }
+    public List<StringFilter>? FixAvailable { get; set; }
     public List<StringFilter>? ResourceId { get; set; }
     public List<StringFilter>? ResourceType { get; set; }
     public List<StringFilter>? Severity { get; set; }
