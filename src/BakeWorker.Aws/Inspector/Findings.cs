@@ -20,8 +20,8 @@ internal static partial class Findings
             PublishedAt = Utc(details?.VendorCreatedAt),
             Score = finding.InspectorScore,
             Epss = finding.Epss?.Score,
-            HasExploit = finding.ExploitAvailable?.Value == "YES",
-            IsFixable = finding.FixAvailable?.Value is "YES" or "PARTIAL",
+            HasExploit = finding.ExploitAvailable?.Value is not (null or "NO"),
+            IsFixable = finding.FixAvailable?.Value != "NO",
         };
         return details?.VulnerablePackages is { Count: > 0 } packages
             ? packages
@@ -31,7 +31,8 @@ internal static partial class Findings
                         Package = package.Name,
                         InstalledVersion = package.Version,
                         FixedVersion = Fix(package.FixedInVersion),
-                        IsFixable = finding.FixAvailable?.Value == "YES" || Fix(package.FixedInVersion) is not null,
+                        // "Partial" is: for some of the packages. An answer that is missing, or new, must not excuse the finding.
+                        IsFixable = finding.FixAvailable?.Value is not ("NO" or "PARTIAL") || Fix(package.FixedInVersion) is not null,
                     }
                 )
                 .DistinctBy(one => (one.Package, one.InstalledVersion))
@@ -45,7 +46,7 @@ internal static partial class Findings
         var dash = title.IndexOf(" - ", StringComparison.Ordinal);
         var common = new Finding(VulnerabilityOf(title), SeverityOf(finding.SeverityLabel?.Value), title)
         {
-            IsFixable = finding.FixAvailable ?? false,
+            IsFixable = finding.FixAvailable ?? true,
             FirstObservedAt = Utc(finding.FirstObservedAt),
             Score = finding.Score,
         };
@@ -56,16 +57,16 @@ internal static partial class Findings
                 .Select(package => common with { Package = package.Split(' ')[0] });
     }
 
-    // Nobody has rated what we cannot read: that is unknown risk, not none.
+    // A rule may say how little the unrated count. A word that nobody here knows is a rating all the same, perhaps the worst.
     public static Severity SeverityOf(string? label) =>
         label?.ToUpperInvariant() switch
         {
+            null or "" or "UNTRIAGED" => Severity.Untriaged,
             "INFORMATIONAL" => Severity.Informational,
             "LOW" => Severity.Low,
             "MEDIUM" => Severity.Medium,
             "HIGH" => Severity.High,
-            "CRITICAL" => Severity.Critical,
-            _ => Severity.Untriaged,
+            _ => Severity.Critical,
         };
 
     private static string VulnerabilityOf(string title) => IdPattern().Match(title) is { Success: true } match ? match.Value : title;

@@ -36,7 +36,15 @@ internal sealed class Keys(Lazy<IAmazonKeyManagementService> kms) : IKeys
             var page = await kms.Value.ListGrantsAsync(new ListGrantsRequest { KeyId = arn, Marker = marker }, ct);
             return (page.Grants, page.NextMarker);
         });
-        return new KeyUsers(policy, [.. grants.Select(grant => grant.GranteePrincipal).OfType<string>()]);
+        return new KeyUsers(
+            policy,
+            [
+                .. grants
+                    // A constraint is on the encryption context, and that of a disk is EBS's own.
+                    .Where(grant => grant.Constraints is null or { EncryptionContextEquals: null, EncryptionContextSubset: null })
+                    .Select(grant => new KeyGrant(grant.GranteePrincipal ?? "", grant.Operations ?? [])),
+            ]
+        );
     }
 
     private static string? Trouble(KeyMetadata key) =>

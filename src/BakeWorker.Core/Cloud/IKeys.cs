@@ -13,8 +13,11 @@ public sealed record EncryptionKey(string Arn)
     public string? Trouble { get; init; }
 }
 
-/// <summary>Who may use a key: its policy as JSON, and the principals that hold grants.</summary>
-public sealed record KeyUsers(string Policy, IReadOnlyList<string> Grantees);
+/// <summary>Who may use a key: its policy as JSON, and its grants.</summary>
+public sealed record KeyUsers(string Policy, IReadOnlyList<KeyGrant> Grants);
+
+/// <summary>A grant that EBS can use: one without constraints. <paramref name="Operations"/> are such as <c>Decrypt</c>.</summary>
+public sealed record KeyGrant(string Grantee, IReadOnlyList<string> Operations);
 
 /// <summary>KMS keys of one Region.</summary>
 public interface IKeys

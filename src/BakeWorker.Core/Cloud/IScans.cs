@@ -1,6 +1,6 @@
 namespace BakeWorker.Core.Cloud;
 
-/// <summary>Inspector's severities, mildest first. <see cref="Untriaged"/> is unknown risk, not none; an unknown value reads as Untriaged.</summary>
+/// <summary>Inspector's severities, mildest first. <see cref="Untriaged"/> is unknown risk, not none; an unknown value reads as Critical.</summary>
 public enum Severity
 {
     Informational,

@@ -63,7 +63,7 @@ public static class BakeryRegistration
         services.AddSingleton<ImageNeeds>().AddSingleton<RetireStep>().AddSingleton<Retirement>();
         services.AddSingleton<StageSet>().AddSingleton<StageRunner>().AddSingleton<BakePipeline>();
         services.AddSingleton<Release>().AddSingleton<BakeRunner>();
-        services.AddSingleton<BakePlanner>();
+        services.AddSingleton<Experience>().AddSingleton<BakePlanner>();
         services.AddSingleton<KnownRegions>().AddSingleton<Sweep>().AddSingleton<BakeCancelling>();
         services.AddSingleton<Scheduler>();
         return services.AddSingleton<BakeIntake>().AddSingleton<Leases>().AddSingleton<Turns>().AddSingleton<BakeConsumer>();

@@ -27,8 +27,16 @@ public sealed record BakePlan(Recipe Recipe, IReadOnlyDictionary<string, string>
     /// <summary>Regions that get the image, the one it is built in first.</summary>
     public required IReadOnlyList<string> Regions { get; init; }
 
+    public required PlannedTargets Targets { get; init; }
+
+    /// <summary>Null where no image of the recipe tells.</summary>
+    public required PlannedEffort? Effort { get; init; }
+
+    /// <summary>The longest that steps, tests and scan may take, tries included.</summary>
+    public required TimeSpan AtMost { get; init; }
+
     /// <summary>A gate would refuse the bake before anything is launched.</summary>
-    public bool IsRefused => Breaches.Count > 0 || Base.Refusal is not null;
+    public bool IsRefused => Breaches.Count > 0 || Base.Refusal is not null || Targets.Obstacles.Count > 0;
 }
 
 /// <summary>The base as it resolves now: trusted, refused by a gate, or not to be had.</summary>

@@ -2,12 +2,21 @@ using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Policies;
+using BakeWorker.Core.Publishing;
 using BakeWorker.Core.Recipes;
 
 namespace BakeWorker.Core.Planning;
 
 /// <summary>Says what a bake would do, by the parts that would do it. Changes nothing.</summary>
-public sealed class BakePlanner(ICloud cloud, CapacityLadder ladder, StageSet stages, OperatorPolicy policy, TimeProvider time)
+public sealed class BakePlanner(
+    ICloud cloud,
+    CapacityLadder ladder,
+    StageSet stages,
+    PublishSteps steps,
+    Experience experience,
+    OperatorPolicy policy,
+    TimeProvider time
+)
 {
     public async Task<BakePlan> PlanAsync(Recipe recipe, IReadOnlyDictionary<string, string> parameters, CancellationToken ct)
     {
@@ -21,9 +30,37 @@ public sealed class BakePlanner(ICloud cloud, CapacityLadder ladder, StageSet st
             Stages = stages.Names,
             Rules = FindingPolicy.Describe(recipe.Scan, policy.Findings, now),
             ExpiredWaivers = [.. recipe.Scan.Waivers.Where(waiver => waiver.Expires < DateOnly.FromDateTime(now.UtcDateTime))],
+            Targets = await LookAtTargetsAsync(recipe, ct),
+            Effort = await experience.FindAsync(recipe, ct),
+            AtMost = AtMost(recipe),
             Regions = [home, .. recipe.Publish.Regions.Where(region => region != home)],
         };
     }
+
+    private async Task<PlannedTargets> LookAtTargetsAsync(Recipe recipe, CancellationToken ct)
+    {
+        var obstacles = new Obstacles();
+        try
+        {
+            foreach (var step in steps.InOrder)
+            {
+                await step.CheckAsync(recipe, obstacles, ct);
+            }
+
+            return new PlannedTargets(obstacles.Found, null);
+        }
+        catch (BakeFailedException failure)
+        {
+            return new PlannedTargets(obstacles.Found, failure.Message);
+        }
+    }
+
+    private static TimeSpan AtMost(Recipe recipe) =>
+        recipe
+            .Steps.Select(step => step.Timeout * (step.Retries + 1))
+            .Concat(recipe.Tests.Select(test => test.Timeout))
+            .Append(recipe.Scan.Within)
+            .Aggregate(TimeSpan.Zero, (sum, one) => sum + one);
 
     private async Task<PlannedBase> FindBaseAsync(Recipe recipe, DateTimeOffset now, CancellationToken ct)
     {

@@ -54,6 +54,6 @@ public static class FindingPolicy
     private static (List<Waiver> Valid, List<Waiver> Expired) Split(IReadOnlyList<Waiver> waivers, DateOnly today) =>
         ([.. waivers.Where(waiver => today <= waiver.Expires)], [.. waivers.Where(waiver => today > waiver.Expires)]);
 
-    private static bool Covers(Waiver waiver, Finding finding) =>
+    public static bool Covers(Waiver waiver, Finding finding) =>
         waiver.Vulnerability == finding.VulnerabilityId && (waiver.Package is null || waiver.Package == finding.Package);
 }

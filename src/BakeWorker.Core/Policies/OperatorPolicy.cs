@@ -8,6 +8,9 @@ public sealed record OperatorPolicy
     /// <summary>What holds where no policy file is named.</summary>
     public static readonly OperatorPolicy Default = new();
 
+    /// <summary><c>sha256:…</c> of the policy file; null where the defaults hold.</summary>
+    public string? Digest { get; init; }
+
     public BasePolicy Base { get; init; } = new();
 
     /// <summary>Regions in which images may be; null for any.</summary>

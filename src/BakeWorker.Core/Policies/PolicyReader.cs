@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BakeWorker.Core.Binding;
 using BakeWorker.Core.Policies.Fields;
 using BakeWorker.Core.Recipes;
@@ -35,7 +36,10 @@ public static class PolicyReader
             YamlDocument.Read(content, problems) is { } root
             && PolicyFields.Shape.TryRead(root, "", problems, out var policy)
             && !problems.HasErrors
-            ? PolicyOf(policy)
+            ? PolicyOf(policy) with
+            {
+                Digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}",
+            }
             : null;
     }
 

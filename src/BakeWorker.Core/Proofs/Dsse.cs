@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace BakeWorker.Core.Proofs;
@@ -47,7 +46,7 @@ public static class Dsse
             var signatures = (read["signatures"] as JsonArray ?? []).Select(one => Convert.FromBase64String((string?)one?["sig"] ?? ""));
             return signatures.Any(signature => key.Verifies(digest, signature)) ? payload : null;
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (exception is FormatException || ProofJson.IsOfText(exception))
         {
             return null;
         }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using BakeWorker.Core.Cloud;
 
@@ -30,7 +29,7 @@ public sealed class KeptDocuments(IProofStore store, IProofKey key)
         {
             return JsonNode.Parse(payload) as JsonObject;
         }
-        catch (JsonException)
+        catch (Exception exception) when (ProofJson.IsOfText(exception))
         {
             return null;
         }

@@ -15,9 +15,11 @@ internal static class Materials
         [
             Base(facts),
             Described($"recipe {recipe.Name}", recipe.Digest["sha256:".Length..]),
+            .. facts.Policy.Digest is { } policy ? [Described("policy", policy["sha256:".Length..])] : Array.Empty<JsonObject>(),
             .. recipe.Steps.Select(step => Step(step, facts.Region)),
             .. recipe.Tests.Select(test => Test(test)),
             .. BuiltIns(recipe),
+            BuiltIn(BuiltInScripts.Seal(recipe.Platform, default)),
         ];
     }
 
@@ -29,14 +31,19 @@ internal static class Materials
         return described;
     }
 
-    /// <summary>The scripts that run in every bake, whatever its recipe.</summary>
+    /// <summary>The scripts that look at every image, whatever its recipe.</summary>
     public static IEnumerable<JsonObject> BuiltIns(Recipe recipe) =>
         new[]
         {
             BuiltInScripts.HygieneOnBuilder(recipe.Platform, recipe.Hygiene, default),
             BuiltInScripts.HygieneOnTester(recipe.Platform, recipe.Hygiene, default),
+            BuiltInScripts.BootChecks(recipe, 1),
             BuiltInScripts.Inventory(recipe.Platform, "after"),
-        }.Select(task => Described($"built-in {task.Key}", ProofJson.Sha256(task.Script!)));
+        }
+            .OfType<GuestTask>()
+            .Select(BuiltIn);
+
+    private static JsonObject BuiltIn(GuestTask task) => Described($"built-in {task.Key}", ProofJson.Sha256(task.Script!));
 
     private static JsonObject Base(ProvenFacts facts)
     {

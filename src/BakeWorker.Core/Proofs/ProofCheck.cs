@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
@@ -23,6 +22,9 @@ public sealed record VerifiedImage(Image Image, string Digest, string Key, strin
 /// <summary>Holds an image against its proof: tags, statement, signature, and every document, byte for byte.</summary>
 public sealed class ProofCheck(ICloud cloud, IProofStore store)
 {
+    // What makes a published image explainable; a statement that somebody signed without them proves nothing of it.
+    private static readonly string[] Needed = [ProofDocument.Sbom, ProofDocument.Tests, ProofDocument.Scan];
+
     /// <exception cref="BakeFailedException">The first thing that does not fit, as one sentence.</exception>
     public async Task<VerifiedImage> CheckAsync(ImageId id, string region, ProofPublicKey key, CancellationToken ct)
     {
@@ -56,7 +58,7 @@ public sealed class ProofCheck(ICloud cloud, IProofStore store)
             };
         }
         // Whoever has the key has signed it, but perhaps by another program.
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (ProofJson.IsOfText(exception))
         {
             throw Invalid(image, "has a signed statement that cannot be understood");
         }
@@ -74,6 +76,7 @@ public sealed class ProofCheck(ICloud cloud, IProofStore store)
             throw Invalid(image, $"with {string.Join(", ", image.Snapshots)} is not what its proof is about");
         }
 
+        Same(image, ResourceTags.Recipe, ProofReading.Recipe(statement));
         Same(image, ResourceTags.RecipeDigest, ProofReading.RecipeDigest(statement));
         Same(image, ResourceTags.BakeId, ProofReading.Bake(statement));
         Same(image, ResourceTags.SourceImage, ProofReading.Base(statement)?.Split('/')[^1]);
@@ -81,8 +84,13 @@ public sealed class ProofCheck(ICloud cloud, IProofStore store)
 
     private async Task<int> CheckDocumentsAsync(Image image, string recipe, ImageId home, JsonObject statement, CancellationToken ct)
     {
-        var packages = 0;
-        foreach (var document in ProofReading.Byproducts(statement))
+        var (packages, documents) = (0, ProofReading.Byproducts(statement));
+        if (Needed.Except(documents.Select(document => document.Kind)).ToList() is { Count: > 0 } missing)
+        {
+            throw Invalid(image, $"has a proof that names no {string.Join(", no ", missing)}");
+        }
+
+        foreach (var document in documents)
         {
             var path = ProofPlace.Of(recipe, home, document.Name);
             var content = await store.FindAsync(path, ct) ?? throw Invalid(image, $"lacks a document of its proof: {path} is missing");

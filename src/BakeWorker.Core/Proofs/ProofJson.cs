@@ -40,6 +40,9 @@ internal static class ProofJson
     public static JsonObject Map(IEnumerable<KeyValuePair<string, string>> pairs) =>
         new(pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
 
+    /// <summary>Whether a text that somebody else wrote is to blame: no JSON, members of other kinds than expected, or one member twice.</summary>
+    public static bool IsOfText(Exception exception) => exception is JsonException or InvalidOperationException or ArgumentException;
+
     /// <summary>UTC, RFC 3339 to the second.</summary>
     public static string Time(DateTimeOffset at) => Cloud.ResourceTags.Time(at);
 }

@@ -22,6 +22,9 @@ internal static class ProofReading
     public static NamedDocument? FindByproduct(JsonObject statement, string kind) =>
         Byproducts(statement).FirstOrDefault(document => document.Kind == kind);
 
+    public static string? Recipe(JsonObject statement) =>
+        (string?)statement["predicate"]?["buildDefinition"]?["externalParameters"]?["recipe"]?["name"];
+
     public static string? RecipeDigest(JsonObject statement) =>
         (string?)statement["predicate"]?["buildDefinition"]?["externalParameters"]?["recipe"]?["digest"];
 

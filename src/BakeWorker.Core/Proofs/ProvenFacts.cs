@@ -19,6 +19,7 @@ internal sealed record ProvenFacts
     public required BaseImage? Base { get; init; }
     public required Evidence Evidence { get; init; }
     public required Judgement Judgement { get; init; }
+    public required OperatorPolicy Policy { get; init; }
     public required Inventory Packages { get; init; }
     public required IReadOnlyList<StageRecord> Stages { get; init; }
     public required DateTimeOffset ProvenAt { get; init; }

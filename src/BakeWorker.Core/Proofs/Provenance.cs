@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Policies;
 using BakeWorker.Core.Recipes;
 
 namespace BakeWorker.Core.Proofs;
@@ -24,7 +25,7 @@ internal static partial class Provenance
             {
                 ["buildType"] = BuildType,
                 ["externalParameters"] = External(facts.Bake, facts.Region),
-                ["internalParameters"] = Internal(facts.Bake.Recipe),
+                ["internalParameters"] = Internal(facts),
                 ["resolvedDependencies"] = ProofJson.List(Materials.Of(facts)),
             },
             ["runDetails"] = new JsonObject
@@ -78,8 +79,9 @@ internal static partial class Provenance
         return named;
     }
 
-    private static JsonObject Internal(Recipe recipe)
+    private static JsonObject Internal(ProvenFacts facts)
     {
+        var recipe = facts.Bake.Recipe;
         var block = recipe.Scan.Block;
         return new JsonObject
         {
@@ -90,7 +92,10 @@ internal static partial class Provenance
                 ["fixableOnly"] = block.FixableOnly,
                 ["graceDays"] = block.Grace.TotalDays,
                 ["untriagedAs"] = block.Untriaged.ToString().ToLowerInvariant(),
+                ["ignoreSuppressed"] = block.IgnoreSuppressed,
+                ["rules"] = ProofJson.Texts(FindingPolicy.Describe(recipe.Scan, facts.Policy.Findings, facts.ProvenAt)),
             },
+            ["policy"] = facts.Policy.Digest ?? "defaults",
             ["regions"] = ProofJson.Texts(recipe.Publish.Regions),
         };
     }

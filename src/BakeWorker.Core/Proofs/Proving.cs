@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Policies;
 using Image = BakeWorker.Core.Cloud.Image;
 
 namespace BakeWorker.Core.Proofs;
@@ -16,6 +17,7 @@ public sealed class Proving(
     IProofKey key,
     KeptDocuments documents,
     ProofOptions options,
+    OperatorPolicy policy,
     TimeProvider time
 )
 {
@@ -105,6 +107,7 @@ public sealed class Proving(
             Base = run.Base ?? await FindBaseAsync(run.Bake, images[0], ct),
             Evidence = evidence,
             Judgement = run.Judgement!,
+            Policy = policy,
             Packages = evidence.Boot.After ?? throw Failures.ProofIncomplete(images[0].Id),
             Stages = run.Stages,
             ProvenAt = time.GetUtcNow(),

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using BakeWorker.Core.Pipeline;
 
 namespace BakeWorker.Core.Proofs;
 
@@ -21,4 +23,25 @@ internal static class RunRecord
                 })
             ),
         };
+
+    /// <summary>The stages in such a record; null when it is none.</summary>
+    public static IReadOnlyList<StageRecord>? Read(byte[] content)
+    {
+        try
+        {
+            return JsonNode.Parse(content)?["stages"] is JsonArray stages ? [.. stages.OfType<JsonObject>().Select(Stage)] : null;
+        }
+        catch (Exception exception) when (exception is FormatException || ProofJson.IsOfText(exception))
+        {
+            return null;
+        }
+    }
+
+    private static StageRecord Stage(JsonObject stage) =>
+        new(
+            (string?)stage["name"] ?? "",
+            (string?)stage["result"] ?? "",
+            DateTimeOffset.Parse((string?)stage["startedAt"] ?? "", CultureInfo.InvariantCulture),
+            (double?)stage["seconds"] ?? 0
+        );
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline;
@@ -70,7 +69,7 @@ internal static class Sbom
                         )),
                 ]);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (ProofJson.IsOfText(exception))
         {
             return null;
         }

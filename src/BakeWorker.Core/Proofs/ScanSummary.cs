@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Policies;
 using BakeWorker.Core.Recipes;
 
 namespace BakeWorker.Core.Proofs;
@@ -41,13 +41,15 @@ internal static class ScanSummary
             return JsonNode.Parse(content)?["predicate"]?["scanner"]?["result"] is JsonArray result
                 ? result
                     .OfType<JsonObject>()
-                    .SelectMany(one => (one["annotations"] as JsonArray ?? []).OfType<JsonObject>().Select(note => (Finding: one, Note: note)))
+                    .SelectMany(one =>
+                        (one["annotations"] as JsonArray ?? []).OfType<JsonObject>().Select(note => (Finding: one, Note: note))
+                    )
                     .Where(one => (bool?)one.Note["fixable"] == true)
                     .Select(one => ((string?)one.Finding["id"] ?? "", (string?)one.Note["package"]))
                     .ToHashSet()
                 : null;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (ProofJson.IsOfText(exception))
         {
             return null;
         }
@@ -73,7 +75,7 @@ internal static class ScanSummary
             note["fixable"] = true;
         }
 
-        if (isWaived && waivers.FirstOrDefault(waiver => waiver.Vulnerability == finding.VulnerabilityId) is { } waiver)
+        if (isWaived && waivers.FirstOrDefault(waiver => FindingPolicy.Covers(waiver, finding)) is { } waiver)
         {
             note["waiver"] = new JsonObject
             {

@@ -82,7 +82,7 @@ public sealed class JudgeCopies(ICloud cloud) : IPublishStep
         }
         else if (!share.IsEmpty && key.AccountId == await cloud.FindAccountAsync(ct))
         {
-            var strangers = KeySharing.FindExcluded(await region.Keys.ReadUsersAsync(key.Arn, ct), share);
+            var strangers = KeySharing.FindExcluded(await region.Keys.ReadUsersAsync(key.Arn, ct), share, region.Name);
             if (strangers.Count > 0)
             {
                 obstacles.Add(

@@ -42,6 +42,9 @@ public static class PlanJson
             ),
             ["scan"] = Scan(plan),
             ["publish"] = Publish(plan),
+            ["obstacles"] = List(plan.Targets.Obstacles, obstacle => obstacle),
+            ["unseen"] = plan.Targets.Unseen,
+            ["effort"] = Effort(plan),
         }.ToJsonString(Readable);
 
     private static JsonObject Base(BakePlan plan) =>
@@ -82,6 +85,9 @@ public static class PlanJson
             ["regions"] = List(plan.Regions, region => region),
             ["pointer"] = publish.Pointer,
             ["accounts"] = List(share.Accounts, account => account),
+            ["public"] = share.IsPublic,
+            ["snapshots"] = publish.ShareSnapshots,
+            ["launchTemplate"] = publish.LaunchTemplate,
             ["organizations"] = List(share.OrganizationArns, arn => arn),
             ["organizationalUnits"] = List(share.OrganizationalUnitArns, arn => arn),
             ["deprecateAfter"] = publish.DeprecateAfter is { } after ? DurationText.Show(after) : null,
@@ -89,6 +95,18 @@ public static class PlanJson
             ["olderThan"] = DurationText.Show(plan.Recipe.Retain.OlderThan),
         };
     }
+
+    private static JsonObject Effort(BakePlan plan) =>
+        new()
+        {
+            ["asOf"] = plan.Effort?.Image.Value,
+            ["seconds"] = plan.Effort?.Took.TotalSeconds,
+            ["builderHours"] = Hours(plan.Effort?.Builder),
+            ["testerHours"] = Hours(plan.Effort?.Tester),
+            ["atMostSeconds"] = plan.AtMost.TotalSeconds,
+        };
+
+    private static double? Hours(TimeSpan? time) => time is { } known ? Math.Round(known.TotalHours, 3) : null;
 
     private static JsonObject Rung(Rung rung) =>
         new()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BakeWorker.Core.Binding;
 using BakeWorker.Core.Planning;
 using BakeWorker.Core.Recipes;
@@ -36,6 +37,7 @@ public sealed class PlanText(IAnsiConsole console)
 
         Gates(plan);
         Targets(plan);
+        Effort(plan);
         Verdict(plan);
     }
 
@@ -76,10 +78,39 @@ public sealed class PlanText(IAnsiConsole console)
         var publish = plan.Recipe.Publish;
         Line("regions", string.Join(", ", plan.Regions));
         Line("pointer", publish.Pointer ?? "none");
-        string[] shared = [.. publish.Share.Accounts, .. publish.Share.OrganizationArns, .. publish.Share.OrganizationalUnitArns];
-        Line("shared", shared.Length == 0 ? "with nobody" : $"with {string.Join(", ", shared)}");
+        if (publish.LaunchTemplate is { } template)
+        {
+            Line("template", template);
+        }
+
+        string[] shared =
+        [
+            .. publish.Share.IsPublic ? ["everybody"] : Array.Empty<string>(),
+            .. publish.Share.Accounts,
+            .. publish.Share.OrganizationArns,
+            .. publish.Share.OrganizationalUnitArns,
+        ];
+        Line(
+            "shared",
+            shared.Length == 0 ? "with nobody" : $"with {string.Join(", ", shared)}{(publish.ShareSnapshots ? ", snapshots too" : "")}"
+        );
         var (keep, younger) = (plan.Recipe.Retain.Keep, DurationText.Show(plan.Recipe.Retain.OlderThan));
         Line("keeps", $"the newest {keep}, and what is younger than {younger}");
+    }
+
+    private void Effort(BakePlan plan)
+    {
+        Line(
+            "takes",
+            plan.Effort is { } effort
+                ? $"about {Texts.Seconds(effort.Took)}, as {effort.Image} did; its builder ran for {Hours(effort.Builder)}, its tester for {Hours(effort.Tester)}"
+                : "nobody knows yet: no image of this recipe tells"
+        );
+        Line("limit", $"steps, tests and scan end after {DurationText.Show(plan.AtMost)} at the latest");
+        Line(
+            "costs",
+            $"the hours of the instances, and snapshots in {Texts.Count(plan.Regions.Count, "Region")}, at your account's prices"
+        );
     }
 
     private void Verdict(BakePlan plan)
@@ -88,6 +119,7 @@ public sealed class PlanText(IAnsiConsole console)
         [
             .. plan.Breaches.Select(breach => breach.Message),
             .. plan.Base.Refusal is { } refusal ? [refusal] : Array.Empty<string>(),
+            .. plan.Targets.Obstacles,
         ];
         foreach (var reason in reasons)
         {
@@ -98,9 +130,20 @@ public sealed class PlanText(IAnsiConsole console)
         {
             console.MarkupLine($"[green]✔[/] recipe{(plan.Base.Image is null ? "" : " and base")} keep the operator's policy");
         }
+
+        if (plan.Targets is { Unseen: { } unseen })
+        {
+            console.MarkupLine($"[yellow]?[/] {Texts.Plain($"not every target could be looked at: {unseen}").EscapeMarkup()}");
+        }
+        else if (reasons.Length == 0)
+        {
+            console.MarkupLine("[green]✔[/] the image can go where it shall");
+        }
     }
 
     private void Line(string label, string text) => console.MarkupLine($"  [grey]{label, -9}[/] {Texts.Plain(text).EscapeMarkup()}");
+
+    private static string Hours(TimeSpan time) => $"{time.TotalHours.ToString("0.00", CultureInfo.InvariantCulture)} h";
 
     private static string Tries(Step step) =>
         (step.Retries > 0 ? $", {Texts.Count(step.Retries + 1, "try", "tries")}" : "")

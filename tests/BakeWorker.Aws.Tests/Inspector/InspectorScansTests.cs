@@ -130,7 +130,7 @@ public sealed class InspectorScansTests : IDisposable
                     new
                     {
                         VulnerabilityId = "CVE-2026-3",
-                        Severity = Severity.Untriaged,
+                        Severity = Severity.Critical,
                         IsSuppressed = false,
                     }
                 );

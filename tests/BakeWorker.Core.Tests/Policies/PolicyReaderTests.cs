@@ -45,11 +45,17 @@ public sealed class PolicyReaderTests
                     ScanSources = [ScanSource.Both, ScanSource.None],
                     Findings = new BlockSpec { Severity = Severity.Medium },
                     LongestWaiver = TimeSpan.FromDays(30),
-                }
+                },
+                policy => policy.Excluding(one => one.Digest)
             );
 
     [Fact]
-    public void Read_EmptyMap_IsTheDefaults() => Require("{}").Should().BeEquivalentTo(OperatorPolicy.Default);
+    public void Read_EmptyMap_IsTheDefaults() =>
+        Require("{}").Should().BeEquivalentTo(OperatorPolicy.Default, policy => policy.Excluding(one => one.Digest));
+
+    [Fact]
+    public void Read_Digest_IsThatOfTheFile() =>
+        Require("{}").Digest.Should().Be("sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
 
     [Fact]
     public void Default_SharesWithNobodyAndLetsNothingUnscannedOut()

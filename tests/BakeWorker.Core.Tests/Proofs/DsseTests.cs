@@ -48,6 +48,9 @@ public sealed class DsseTests
     [InlineData("""{ "payloadType": "application/vnd.in-toto+json", "payload": "aGk=", "signatures": [] }""")]
     [InlineData("""{ "payloadType": "application/vnd.in-toto+json", "payload": "aGk=", "signatures": [{ "sig": "AAAA" }] }""")]
     [InlineData("""{ "payloadType": 7, "payload": "aGk=" }""")]
+    [InlineData("""{ "payloadType": "a", "payloadType": "b", "payload": "aGk=", "signatures": [] }""")]
+    [InlineData("""{ "payloadType": "application/vnd.in-toto+json", "payload": "aGk=", "signatures": ["sig", 7, null, [[]]] }""")]
+    [InlineData("""{ "payloadType": "application/vnd.in-toto+json", "payload": "aGk=", "signatures": { "sig": "AAAA" } }""")]
     public void Envelope_ThatIsNone_DoesNotOpen(string text) =>
         Dsse.Open(Encoding.UTF8.GetBytes(text), Dsse.InToto, TestKey.Shared.Public).Should().BeNull();
 

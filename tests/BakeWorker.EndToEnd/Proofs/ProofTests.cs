@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Policies;
 using BakeWorker.Core.Proofs;
 using BakeWorker.Core.Recipes;
 using BakeWorker.LocalCloud.Guests;
@@ -60,6 +61,13 @@ public sealed class ProofTests : IDisposable
         var source = Named(materials, "base");
         ((string?)source["uri"]).Should().Be($"arn:aws:ec2:eu-west-1::image/{bake.Result.BaseImage}");
         ((string?)source["annotations"]!["parameter"]).Should().Be(recipe.Base.Parameter);
+        ((string?)bake.Definition["internalParameters"]!["policy"]).Should().Be("defaults");
+        bake.Definition["internalParameters"]!["gates"]!["rules"]!
+            .AsArray()
+            .Select(rule => (string)rule!)
+            .Should()
+            .Contain("recipe: no findings of severity critical");
+        materials.Select(one => (string)one!["name"]!).Should().Contain(["built-in seal", "built-in hygiene/builder", "built-in checks/1"]);
         foreach (var step in recipe.Steps)
         {
             ((string?)Named(materials, $"step {step.Name}")["digest"]!["sha256"]).Should().Be(ProvenBake.Sha256(step.Script!));
@@ -77,6 +85,31 @@ public sealed class ProofTests : IDisposable
             .Select(stage => (string)stage!["name"]!)
             .Should()
             .Contain(["apply-steps", "boot-test", "judge"]);
+    }
+
+    [Fact]
+    public void Provenance_NamesThePolicyItWasJudgedBy()
+    {
+        var digest = $"sha256:{ProvenBake.Sha256("the operator's file")}";
+        using var bakery = Bakery.Open(register: services =>
+            services.AddSingleton(
+                new OperatorPolicy
+                {
+                    Digest = digest,
+                    Findings = new BlockSpec { Score = 9 },
+                }
+            )
+        );
+
+        var definition = ProvenBake.Of(bakery).Definition;
+
+        ((string?)definition["internalParameters"]!["policy"]).Should().Be(digest);
+        definition["internalParameters"]!["gates"]!["rules"]!
+            .ToJsonString()
+            .Should()
+            .Contain("policy: no findings with an Inspector score of 9");
+        var named = Named(definition["resolvedDependencies"]!.AsArray(), "policy");
+        $"sha256:{named["digest"]!["sha256"]}".Should().Be(digest);
     }
 
     [Fact]
@@ -110,13 +143,7 @@ public sealed class ProofTests : IDisposable
         var lax = recipe with { Scan = recipe.Scan with { Block = new BlockSpec { Severity = Severity.Critical } } };
         var tolerated = Findings(ProvenBake.Of(_bakery, lax, "lax"));
         tolerated.Should().NotBeEmpty().And.OnlyContain(one => (string)one["annotations"]![0]!["verdict"]! == "tolerated");
-        var waivers = tolerated.Select(one => new Waiver
-        {
-            Vulnerability = (string)one["id"]!,
-            Reason = "not reachable here",
-            ApprovedBy = "ana",
-            Expires = new DateOnly(2026, 12, 31),
-        });
+        var waivers = tolerated.SelectMany(one => new[] { Waive(one, "another-package", "ben"), Waive(one, "libssl3", "ana") });
 
         var bake = ProvenBake.Of(
             _bakery,
@@ -271,6 +298,16 @@ public sealed class ProofTests : IDisposable
             bakery.Time.Run(bakery.LeftoversAsync).Should().BeEmpty();
         }
     }
+
+    private static Waiver Waive(JsonNode finding, string package, string who) =>
+        new()
+        {
+            Vulnerability = (string)finding["id"]!,
+            Package = package,
+            Reason = "not reachable here",
+            ApprovedBy = who,
+            Expires = new DateOnly(2026, 12, 31),
+        };
 
     private static List<JsonNode> Findings(ProvenBake bake) =>
         [.. bake.Document("scan")["predicate"]!["scanner"]!["result"]!.AsArray().OfType<JsonNode>()];

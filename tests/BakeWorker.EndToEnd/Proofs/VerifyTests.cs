@@ -105,8 +105,61 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public void Check_ImageThatClaimsToBeOfAnotherRecipe_Fails()
+    {
+        foreach (var (path, content) in _bakery.Proofs.Documents.ToList())
+        {
+            _bakery.Proofs.Documents[path.Replace(_bake.Recipe.Name, "payroll")] = content;
+        }
+
+        Tag(ResourceTags.Recipe, "payroll");
+
+        Refusal().Should().Contain("says bakeworker:recipe payroll, but its proof says debian-12-base");
+    }
+
+    /// <summary>Signed by the right key, but by a program that left out what explains the image.</summary>
+    [Theory]
+    [InlineData(ProofDocument.Sbom)]
+    [InlineData(ProofDocument.Tests)]
+    [InlineData(ProofDocument.Scan)]
+    public void Check_StatementWithoutADocument_Fails(string kind)
+    {
+        var statement = _bake.Provenance;
+        var documents = statement["predicate"]!["runDetails"]!["byproducts"]!.AsArray();
+        documents.Remove(documents.Single(one => (string)one!["annotations"]!["kind"]! == kind));
+
+        Resign(statement.ToJsonString());
+
+        Refusal().Should().Contain($"names no {kind}");
+    }
+
+    [Theory]
+    [InlineData("""{ "_type": "https://in-toto.io/Statement/v1", "_type": "https://in-toto.io/Statement/v1" }""")]
+    [InlineData("""{ "_type": "https://in-toto.io/Statement/v1", "predicateType": "https://slsa.dev/provenance/v1", "subject": [7] }""")]
+    [InlineData("""{ "_type": ["https://in-toto.io/Statement/v1"] }""")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public void Check_StatementThatIsNone_IsRefusedInASentence(string statement)
+    {
+        Resign(statement);
+
+        Refusal().Should().MatchRegex("signed statement|not what its proof is about");
+    }
+
+    [Fact]
     public void Check_OfAnImageThatIsNotThere_IsAMistakeOfTheCaller() =>
         Assert.Throws<BakeFailedException>(() => Check("ami-00000000000000000")).Kind.Should().Be(FailureKind.Invalid);
+
+    private void Tag(string name, string value) =>
+        _bakery.Time.Run(() => _bakery.Clients.Ec2.CreateTagsAsync(new CreateTagsRequest([_bake.Home], [new Tag(name, value)])));
+
+    private void Resign(string statement)
+    {
+        var signed = Dsse.SignAsync(Dsse.InToto, System.Text.Encoding.UTF8.GetBytes(statement), TestKey.Shared, CancellationToken.None);
+        var envelope = _bakery.Time.Run(() => signed);
+        _bakery.Proofs.Documents[$"{_bake.Folder}/provenance.intoto.json"] = envelope;
+        Tag(ResourceTags.Provenance, $"sha256:{ProvenBake.Sha256(envelope)}");
+    }
 
     private string Refusal(ProofPublicKey? key = null)
     {

@@ -2,6 +2,7 @@ using Amazon.EC2.Model;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Policies;
 using BakeWorker.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Image = Amazon.EC2.Model.Image;
@@ -110,6 +111,24 @@ public sealed class PublishTests
         shop.Pointers().Values.Should().OnlyContain(image => image == null);
         shop.Defaults().Values.Should().OnlyContain(image => image == "ami-00000000000000001");
         shop.Images().Should().BeEmpty();
+    }
+
+    /// <summary>The operator took a friend off the list between two attempts, the first of which had already shared with him.</summary>
+    [Fact]
+    public void Publish_PolicyGotStricterMeanwhile_TakesBackWhatWasSharedAndRefuses()
+    {
+        using var shop = new Shopfront();
+        var first = shop.Bake("one");
+        using var dying = shop.Bakery.Hire("dying", services => services.AddSingleton(Shopfront.Policy));
+        dying.Line.Breaks = (_, action) => action == "PutParameter";
+        shop.Run(() => Assert.ThrowsAsync<BakeFailedException>(() => dying.BakeAsync(shop.Recipe, "two")));
+        shop.Images().Should().HaveCount(6, "the copies are judged and shared by then");
+        using var strict = shop.Bakery.Hire("strict", services => services.AddSingleton(OperatorPolicy.Default));
+
+        var result = shop.Run(() => strict.BakeAsync(shop.Recipe, "two"));
+
+        (result.Outcome, result.Failure!.Code, result.Failure.Stage).Should().Be((Outcome.Rejected, FailureCodes.PolicyRefused, "publish"));
+        ExpectOnly(shop, first);
     }
 
     [Fact]

@@ -16,7 +16,9 @@ public sealed class PlanTests
         var asked = bakery.Calls.All.Select(call => call.Action).ToList();
         var result = bakery.Bake();
 
-        asked.Should().BeEquivalentTo("GetParameter", "DescribeImages", "GetCallerIdentity");
+        asked.Should().OnlyContain(action => action.StartsWith("Get") || action.StartsWith("Describe"), "a plan only looks");
+        plan.Targets.Should().BeEquivalentTo(new PlannedTargets([], null));
+        plan.Effort.Should().BeNull("there is no image yet");
         plan.IsRefused.Should().BeFalse();
         result.BaseImage.Should().Be(plan.Base.Image!.Id.Value);
         result.Stages.Select(stage => stage.Name).Should().BeEquivalentTo(plan.Stages);
@@ -37,8 +39,55 @@ public sealed class PlanTests
         plan.Base.Obstacle.Should().NotBeNullOrEmpty();
         plan.IsRefused.Should().BeFalse();
         plan.Builders.Should().NotBeEmpty();
+        plan.Targets.Unseen.Should().NotBeNullOrEmpty();
     }
 
-    private static BakePlan Plan(BakePlanner planner, Bakery bakery) =>
-        bakery.Time.Run(() => planner.PlanAsync(bakery.Recipe(), new Dictionary<string, string>(), CancellationToken.None));
+    [Fact]
+    public void Plan_AfterABake_SaysWhatThatOneTook()
+    {
+        using var bakery = Bakery.Open();
+        var result = bakery.Bake();
+
+        var effort = Plan(bakery.Get<BakePlanner>(), bakery).Effort!;
+
+        effort.Image.Value.Should().Be(result.Images[Bakery.Region]);
+        effort.Took.Should().BeGreaterThan(effort.Builder).And.BeLessThan(result.FinishedAt - result.StartedAt);
+        effort.Builder.Should().BeGreaterThan(TimeSpan.FromMinutes(1));
+        effort.Tester.Should().BeGreaterThan(TimeSpan.FromMinutes(1));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("no json")]
+    [InlineData("""{ "payload": "e30=" }""")]
+    [InlineData("""{ "payload": "%%%" }""")]
+    [InlineData("""{ "payload": 7 }""")]
+    public void Plan_AfterABakeWhoseProofCannotBeRead_SaysNothingOfIt(string envelope)
+    {
+        using var bakery = Bakery.Open();
+        bakery.Bake();
+        foreach (var path in bakery.Proofs.Documents.Keys.Where(path => path.EndsWith(".intoto.json")).ToList())
+        {
+            bakery.Proofs.Documents[path] = System.Text.Encoding.UTF8.GetBytes(envelope);
+        }
+
+        Plan(bakery.Get<BakePlanner>(), bakery).Effort.Should().BeNull();
+    }
+
+    [Fact]
+    public void Plan_OfWhatCouldNotBePublished_SaysWhyAsTheBakeWould()
+    {
+        using var bakery = Bakery.Open();
+        var recipe = bakery.Recipe();
+        recipe = recipe with { Publish = recipe.Publish with { LaunchTemplate = "absent" } };
+
+        var plan = Plan(bakery.Get<BakePlanner>(), bakery, recipe);
+
+        plan.IsRefused.Should().BeTrue();
+        var obstacle = plan.Targets.Obstacles.Should().ContainSingle().Which;
+        bakery.Bake(recipe).Failure!.Message.Should().Contain(obstacle);
+    }
+
+    private static BakePlan Plan(BakePlanner planner, Bakery bakery, Core.Recipes.Recipe? recipe = null) =>
+        bakery.Time.Run(() => planner.PlanAsync(recipe ?? bakery.Recipe(), new Dictionary<string, string>(), CancellationToken.None));
 }

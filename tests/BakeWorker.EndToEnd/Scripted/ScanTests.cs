@@ -104,6 +104,29 @@ public sealed class ScanTests
             .Be(!ignored, result.Failure?.Evidence);
     }
 
+    /// <summary>Filters of the account are written for kinds of resources: what they hide on an instance, the scan of the image still shows.</summary>
+    [Fact]
+    public void Critical_SuppressedForOneOfTwoScans_CountsByTheOther()
+    {
+        using var bakery = Open(Old);
+        bakery.Cloud.Inspector.Behavior.Suppressed.Add("*");
+
+        var result = bakery.Bake(
+            Scanned(
+                bakery,
+                scan =>
+                    scan with
+                    {
+                        Source = ScanSource.Both,
+                        Block = new BlockSpec { Severity = Severity.Critical, IgnoreSuppressed = true },
+                    }
+            )
+        );
+
+        result.Failure!.Evidence.Should().Contain(CriticalCurl);
+        result.Outcome.Should().Be(Outcome.Rejected);
+    }
+
     [Fact]
     public void Exploited_Finding_RejectsWhateverItsSeverity()
     {

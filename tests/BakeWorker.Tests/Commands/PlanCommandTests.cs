@@ -21,7 +21,8 @@ public sealed class PlanCommandTests : IDisposable
         text.Should().Contain("patch (patch): linux/patch.sh, at most 30m, 3 tries, reboot if needed");
         text.Should().Contain("recipe: no findings of severity high");
         text.Should().Contain("/images/debian-12-base/current").And.Contain("with nobody");
-        text.Should().Contain("recipe and base keep the operator's policy");
+        text.Should().Contain("recipe and base keep the operator's policy").And.Contain("the image can go where it shall");
+        text.Should().Contain("nobody knows yet").And.Contain("at your account's prices");
         _line.Guests?.Guests.Should().BeNullOrEmpty();
     }
 
@@ -44,6 +45,24 @@ public sealed class PlanCommandTests : IDisposable
         _line.Json.GetProperty("steps")[0].GetProperty("phase").GetString().Should().Be("patch");
         _line.Json.GetProperty("builders")[0].GetProperty("instanceType").GetString().Should().Be("t3.small");
         _line.Json.GetProperty("publish").GetProperty("regions")[0].GetString().Should().Be("eu-central-1");
+        _line.Json.GetProperty("publish").GetProperty("public").GetBoolean().Should().BeFalse();
+        _line.Json.GetProperty("obstacles").GetArrayLength().Should().Be(0);
+        _line.Json.GetProperty("effort").GetProperty("atMostSeconds").GetDouble().Should().BePositive();
+    }
+
+    [Fact]
+    public void Plan_OfAnImageForEverybody_SaysSo_AndWhatForbidsIt()
+    {
+        using var recipes = new Testing.RecipeFolder(text =>
+            text.Replace("publish:\n", "publish:\n  launchTemplate: web\n  share: { public: true, snapshots: true }\n")
+        );
+
+        _line.Run("plan", "debian-12-base", "--guest", "scripted", "--recipes", recipes.Path).Should().Be(3);
+
+        var text = _line.Output.ToString();
+        text.Should().MatchRegex("template +web").And.MatchRegex("shared +with everybody, snapshots too");
+        text.Should().Contain("shares nothing with everybody").And.Contain("there is no launch template web");
+        text.Should().Contain("EC2 makes no encrypted image public");
     }
 
     [Fact]

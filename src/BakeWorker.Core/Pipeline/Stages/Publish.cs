@@ -1,11 +1,13 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Policies;
 using BakeWorker.Core.Publishing;
 
 namespace BakeWorker.Core.Pipeline.Stages;
 
 /// <summary>Makes the image usable, step by step in all Regions, with <c>released-at</c> on the home image last of all.</summary>
-public sealed class Publish(ICloud cloud, LastCall lastCall, PublishSteps steps) : IStage<PassedImage, PublishedImage>
+public sealed class Publish(ICloud cloud, LastCall lastCall, PublishSteps steps, OperatorPolicy policy, TimeProvider time)
+    : IStage<PassedImage, PublishedImage>
 {
     public string Name => "publish";
 
@@ -13,6 +15,12 @@ public sealed class Publish(ICloud cloud, LastCall lastCall, PublishSteps steps)
 
     public async Task<PublishedImage> RunAsync(BakeRun run, PassedImage passed, CancellationToken ct)
     {
+        // A verdict outlives the worker that gave it, and the operator may have thought better of it since: whom it shares with, above all.
+        if (RecipePolicy.Judge(run.Bake.Recipe, policy, cloud.Home.Name, time.GetUtcNow()) is { Count: > 0 } breaches)
+        {
+            throw Failures.PolicyRefused(run.Bake.Recipe.Name, breaches);
+        }
+
         var home = await lastCall.MakeAsync(run, passed.Image.Image, ct);
         // Every bake goes through the Regions in one order: only so do two at a time notice each other.
         IReadOnlyList<Image> images = [.. passed.Copies.Images.OrderBy(image => image.Region, StringComparer.Ordinal), home];

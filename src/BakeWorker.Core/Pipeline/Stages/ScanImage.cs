@@ -35,14 +35,32 @@ public sealed class ScanImage(ICloud cloud, Watchers watchers, GuestShell shell,
             _ => await ScanBothAsync(run, tester, ct),
         };
 
-    // The instance's findings tell more of the same thing, so they come first.
+    // The instance's findings tell more of the same thing, so they come first; but whichever of the two sees it worse is believed.
     private async Task<IReadOnlyList<Finding>> ScanBothAsync(BakeRun run, Tester tester, CancellationToken ct)
     {
         await using var beside = new SideBySide(ct);
         var ofInstance = beside.Start(t => ScanInstanceAsync(run, tester.Instance, t));
         var ofImage = beside.Start(t => ScanImageAsync(run, tester.Image.Image, t));
-        return [.. (await ofInstance).Concat(await ofImage).DistinctBy(finding => (finding.VulnerabilityId, finding.Package))];
+        return
+        [
+            .. (await ofInstance)
+                .Concat(await ofImage)
+                .GroupBy(finding => (finding.VulnerabilityId, finding.Package))
+                .Select(same =>
+                    same.First() with
+                    {
+                        Severity = Worst(same.Select(finding => finding.Severity)),
+                        IsSuppressed = same.All(finding => finding.IsSuppressed),
+                        IsFixable = same.Any(finding => finding.IsFixable),
+                        Score = same.Max(finding => finding.Score),
+                    }
+                ),
+        ];
     }
+
+    // Who has rated it knows more than who has not.
+    private static Severity Worst(IEnumerable<Severity> severities) =>
+        severities.Where(severity => severity != Severity.Untriaged).DefaultIfEmpty(Severity.Untriaged).Max();
 
     private async Task<IReadOnlyList<Finding>> ScanInstanceAsync(BakeRun run, Instance tester, CancellationToken ct)
     {
