@@ -104,11 +104,7 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
 
     public async Task<bool> BuryAsync(QueueMessage message, string code, string reason, CancellationToken ct)
     {
-        var own = await OwnAsync(ct);
-        var dead = options.DeadLetterQueue is { Length: > 0 } named
-            ? await _queues.FindAsync(named, ct)
-            : await _queues.FindDeadLetterAsync(own, ct);
-        if (dead is null)
+        if (await FindDeadAsync(ct) is not { } dead)
         {
             return false;
         }
@@ -131,6 +127,22 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
         return await SendAsync(await OwnAsync(ct), body, group, deduplicationId, attributes, ct);
     }
 
+    public async Task<QueueDepth> ReadDepthAsync(CancellationToken ct)
+    {
+        using var quiet = AwsTelemetry.BeQuiet();
+        var own = await _queues.CountAsync(await OwnAsync(ct), ct);
+        try
+        {
+            var dead = await FindDeadAsync(ct) is { } found ? await _queues.CountAsync(found, ct) : null;
+            return own with { Dead = dead?.Waiting };
+        }
+        catch (BakeFailedException failure) when (failure.Kind != FailureKind.Transient)
+        {
+            // It may belong to somebody else, who lets us bury but not look.
+            return own;
+        }
+    }
+
     public async Task AnnounceAsync(string body, string bakeId, CancellationToken ct)
     {
         if (await FindResultsAsync(ct) is { } results)
@@ -149,6 +161,11 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
 
     private async Task<QueueAddress?> FindResultsAsync(CancellationToken ct) =>
         options.ResultsQueue is { Length: > 0 } named ? await _queues.FindAsync(named, ct) : null;
+
+    private async Task<QueueAddress?> FindDeadAsync(CancellationToken ct) =>
+        options.DeadLetterQueue is { Length: > 0 } named
+            ? await _queues.FindAsync(named, ct)
+            : await _queues.FindDeadLetterAsync(await OwnAsync(ct), ct);
 
     private Task<QueueAddress> OwnAsync(CancellationToken ct) => _queues.FindAsync(options.Queue!, ct);
 

@@ -4,6 +4,7 @@ using Amazon.SQS;
 using Amazon.SQS.Model;
 using BakeWorker.Aws.Errors;
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
 
 namespace BakeWorker.Aws.Sqs;
 
@@ -49,6 +50,28 @@ internal sealed class Queues(IAmazonSQS sqs)
         // arn:aws:sqs:eu-west-1:123456789012:bakes-dead
         var parts = arn.Split(':');
         return parts.Length == 6 ? await FindAsync(parts[5], ct, parts[4]) : null;
+    }
+
+    /// <summary>About how many messages the queue holds.</summary>
+    public async Task<QueueDepth> CountAsync(QueueAddress queue, CancellationToken ct)
+    {
+        var request = new GetQueueAttributesRequest
+        {
+            QueueUrl = queue.Url,
+            AttributeNames =
+            [
+                QueueAttributeName.ApproximateNumberOfMessages,
+                QueueAttributeName.ApproximateNumberOfMessagesNotVisible,
+                QueueAttributeName.ApproximateNumberOfMessagesDelayed,
+            ],
+        };
+        var seen = await sqs.GetQueueAttributesAsync(request, ct);
+        return new QueueDepth(
+            seen.ApproximateNumberOfMessages,
+            seen.ApproximateNumberOfMessagesNotVisible,
+            seen.ApproximateNumberOfMessagesDelayed,
+            Dead: null
+        );
     }
 
     /// <summary>

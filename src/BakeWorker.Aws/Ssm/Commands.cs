@@ -141,6 +141,24 @@ internal sealed class Commands(IAmazonSimpleSystemsManagement ssm, AwsOptions op
         }
     }
 
+    public async Task<IReadOnlyList<SentTask>> ListAsync(BakeId bake, InstanceId instance, CancellationToken ct)
+    {
+        using var quiet = AwsTelemetry.BeQuiet();
+        var prefix = Names.Comment(bake, "");
+        return
+        [
+            .. (await ListAsync(new ListCommandInvocationsRequest { InstanceId = instance.Value }, ct))
+                .Where(invocation => invocation.Comment?.StartsWith(prefix, StringComparison.Ordinal) == true)
+                .OrderBy(invocation => invocation.RequestedDateTime)
+                .Select(invocation => new SentTask(
+                    Key(invocation),
+                    invocation.Comment[prefix.Length..],
+                    CommandStates.From(invocation.Status?.Value, invocation.StatusDetails),
+                    invocation.RequestedDateTime is { } at ? new DateTimeOffset(at.ToUniversalTime()) : null
+                )),
+        ];
+    }
+
     public async Task RemoveAsync(CommandKey key, CancellationToken ct)
     {
         try

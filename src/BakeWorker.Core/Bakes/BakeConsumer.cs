@@ -17,6 +17,7 @@ public sealed class BakeConsumer(
     Turns turns,
     BakeMetrics metrics,
     ConsumerOptions options,
+    ReceiveWatch watch,
     IBakeObserver observer,
     TimeProvider time,
     ILogger<BakeConsumer> logger
@@ -78,7 +79,10 @@ public sealed class BakeConsumer(
                 taken++;
             }
 
-            foreach (var message in await queue.ReceiveAsync(taken, options.Visibility, stopping))
+            watch.Began();
+            var messages = await queue.ReceiveAsync(taken, options.Visibility, stopping);
+            watch.Succeeded();
+            foreach (var message in messages)
             {
                 working.Add(WorkAsync(message));
                 taken--;
@@ -90,6 +94,7 @@ public sealed class BakeConsumer(
         }
         catch (BakeFailedException failure)
         {
+            watch.Failed(failure.Message);
             Log.ReceiveFailed(logger, queue.Name, failure.Message);
             await Task.Delay(TimeSpan.FromSeconds(5), time, stopping)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

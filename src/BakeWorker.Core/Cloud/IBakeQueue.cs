@@ -28,6 +28,13 @@ public sealed record QueueMessage
 /// <param name="Gone">No longer ours: expired, or received again.</param>
 public sealed record Heartbeat(IReadOnlyList<string> Kept, IReadOnlyList<string> Gone);
 
+/// <summary>How many messages a queue holds, about: SQS GetQueueAttributes.</summary>
+/// <param name="Waiting">Nobody has them yet.</param>
+/// <param name="InWork">Some worker holds them.</param>
+/// <param name="Later">Sent with a delay that is not over.</param>
+/// <param name="Dead">In the dead-letter queue; null where there is none, or where it may not be asked.</param>
+public sealed record QueueDepth(int Waiting, int InWork, int Later, int? Dead);
+
 /// <summary>The request queue and where results go. One queue per worker.</summary>
 public interface IBakeQueue
 {
@@ -53,6 +60,9 @@ public interface IBakeQueue
 
     /// <summary>Sends a request (FIFO queues get group and deduplication ids) and answers its message id.</summary>
     Task<string> SendAsync(string body, string group, string deduplicationId, string? traceParent, CancellationToken ct);
+
+    /// <summary>How much waits, for people to look at.</summary>
+    Task<QueueDepth> ReadDepthAsync(CancellationToken ct);
 
     /// <summary>Sends a result to the configured results queue, if there is one.</summary>
     Task AnnounceAsync(string body, string bakeId, CancellationToken ct);

@@ -37,6 +37,9 @@ public sealed record Command(CommandKey Key, CommandState State, string StatusDe
 /// <summary>A command that SSM took, and when it did.</summary>
 public sealed record SentCommand(CommandKey Key, DateTimeOffset At);
 
+/// <summary>A command as a list shows it. <paramref name="Task"/> is the key it was ordered by, such as <c>step/patch/1</c>.</summary>
+public sealed record SentTask(CommandKey Key, string Task, CommandState State, DateTimeOffset? At);
+
 /// <summary>A command to send. Either <see cref="Script"/> lines or an SSM <see cref="Document"/> with its own parameters.</summary>
 public sealed record CommandOrder
 {
@@ -64,6 +67,9 @@ public interface ICommands
 
     /// <summary>The ended command with its output (first 24,000 characters of stdout, 8,000 of stderr: SSM GetCommandInvocation), or null when SSM does not show it yet.</summary>
     Task<Command?> FindResultAsync(CommandKey key, CancellationToken ct);
+
+    /// <summary>Every command of the bake that this instance was sent, in the order of sending, for people to look at; SSM shows 30 days.</summary>
+    Task<IReadOnlyList<SentTask>> ListAsync(BakeId bake, InstanceId instance, CancellationToken ct);
 
     /// <summary>Best effort, as in SSM CancelCommand.</summary>
     Task RemoveAsync(CommandKey key, CancellationToken ct);

@@ -33,6 +33,9 @@ public static class ResourceTags
     /// <summary>On the builder of a failed bake whose recipe wants to keep it: UTC time until which nobody touches it.</summary>
     public const string KeepUntil = Prefix + "keep-until";
 
+    /// <summary>On an instance of a bake that failed for good, before it is terminated: how it ended and why (<see cref="Bakes.ToldEnd"/>).</summary>
+    public const string Outcome = Prefix + "outcome";
+
     /// <summary>On the home image: UTC time from which on somebody may see it. Too late to cancel.</summary>
     public const string Publishing = Prefix + "publishing";
 

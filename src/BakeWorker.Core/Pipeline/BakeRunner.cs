@@ -17,21 +17,25 @@ public sealed class BakeRunner(BakePipeline pipeline, Release release, Interrupt
         metrics.Started(bake.Recipe.Name);
         var end = new BakeResultBuilder(run);
         var (result, error) = ("cancellation", (string?)null);
+        var (told, pause) = ((BakeResult?)null, (string?)"handed over to another attempt");
+        observer.Began(bake);
         try
         {
             var final = await EndAsync(run, end, retry, ct);
             (result, error) = (end.PipelineResult, final.Failure?.Code);
-            return final with { FinishedAt = time.GetUtcNow() };
+            (told, pause) = (final with { FinishedAt = time.GetUtcNow() }, null);
+            return told;
         }
         catch (BakeFailedException failure)
         {
-            (result, error) = (BakeMetrics.ResultOf(failure.Kind), failure.Code);
+            (result, error, pause) = (BakeMetrics.ResultOf(failure.Kind), failure.Code, failure.Message);
             throw;
         }
         finally
         {
             metrics.Ended(bake.Recipe.Name, time.GetUtcNow() - bake.StartedAt, result, error);
             EndSpan(bake, result, error);
+            observer.Ended(bake, told, pause);
         }
     }
 
@@ -54,11 +58,11 @@ public sealed class BakeRunner(BakePipeline pipeline, Release release, Interrupt
 
         if (await FindPublishedAsync(run, ct) is { } published)
         {
-            await release.InstancesAsync(run.Bake, null, ct);
+            await release.InstancesAsync(run.Bake, ct);
             return end.Published(published);
         }
 
-        run.Kept = await release.AfterFailureAsync(run.Bake, final.Kind, interruption.IsClosed, ct);
+        run.Kept = await release.AfterFailureAsync(run.Bake, final, interruption.IsClosed, ct);
         return end.Failed(final);
     }
 
@@ -85,7 +89,7 @@ public sealed class BakeRunner(BakePipeline pipeline, Release release, Interrupt
         }
 
         var published = await pipeline.RunAsync(run, run.Interruption.Token);
-        await release.InstancesAsync(run.Bake, null, ct);
+        await release.InstancesAsync(run.Bake, ct);
         return published is null ? end.Skipped() : end.Published(published);
     }
 

@@ -66,6 +66,6 @@ public static class BakeryRegistration
         services.AddSingleton<Experience>().AddSingleton<BakePlanner>();
         services.AddSingleton<KnownRegions>().AddSingleton<Sweep>().AddSingleton<BakeCancelling>();
         services.AddSingleton<Scheduler>();
-        return services.AddSingleton<BakeIntake>().AddSingleton<Leases>().AddSingleton<Turns>().AddSingleton<BakeConsumer>();
+        return services.AddSingleton<BakeIntake>().AddSingleton<Leases>().AddSingleton<Turns>().AddSingleton<ReceiveWatch>().AddSingleton<BakeConsumer>();
     }
 }

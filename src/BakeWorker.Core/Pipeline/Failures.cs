@@ -23,6 +23,9 @@ public static class Failures
             $"Somebody asked at {since} to stop this bake; what it made was removed, and the same request bakes anew."
         );
 
+    public static BakeFailedException Interrupted() =>
+        new(FailureKind.Cancelled, FailureCodes.Cancelled, "The person who ran this bake interrupted it; what it made was removed.");
+
     public static BakeFailedException DeadlinePassed(DateTimeOffset deadline) =>
         new(
             FailureKind.Failed,

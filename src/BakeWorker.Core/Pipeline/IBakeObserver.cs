@@ -2,9 +2,12 @@ using BakeWorker.Core.Bakes;
 
 namespace BakeWorker.Core.Pipeline;
 
-/// <summary>Sees a bake as it happens: the live view of the command line. Calls may come from side-by-side stages.</summary>
+/// <summary>Sees a bake as it happens: the live view of the command line, the board. Calls may come from side-by-side stages.</summary>
 public interface IBakeObserver
 {
+    /// <summary>An attempt begins.</summary>
+    void Began(Bake bake) { }
+
     void StageStarted(Bake bake, string stage);
 
     /// <param name="failure">Null when the stage succeeded.</param>
@@ -12,6 +15,10 @@ public interface IBakeObserver
 
     /// <summary>A step, test or wait inside a stage, in words for a person.</summary>
     void Note(Bake bake, string stage, string text);
+
+    /// <summary>The attempt is over: with the final result of the bake, or, when another attempt goes on with it, without one.</summary>
+    /// <param name="pause">Why it is not final, in one sentence; null together with a result.</param>
+    void Ended(Bake bake, BakeResult? result, string? pause) { }
 }
 
 /// <summary>For those who do not look.</summary>

@@ -10,21 +10,24 @@ namespace BakeWorker.Core.Pipeline;
 public sealed class Release(ICloud cloud, Compensation compensation, Removal removal, BuilderKeeping keeping, ILogger<Release> logger)
 {
     /// <summary>What was published in part is taken back. Everything goes, but a builder that the recipe wants to keep; answers that one.</summary>
-    public async Task<KeptBuilder?> AfterFailureAsync(Bake bake, FailureKind kind, bool wasPublishing, CancellationToken ct)
+    public async Task<KeptBuilder?> AfterFailureAsync(Bake bake, BakeFailedException final, bool wasPublishing, CancellationToken ct)
     {
         KeptBuilder? kept = null;
-        if (kind is not (FailureKind.Cancelled or FailureKind.Invalid))
+        if (final.Kind is not (FailureKind.Cancelled or FailureKind.Invalid))
         {
             await TryAsync(bake, "the keep-until tag", async () => kept = await keeping.FindAsync(bake, ct));
         }
 
-        await InstancesAsync(bake, kept, ct);
+        await InstancesAsync(bake, kept, new ToldEnd(BakeResultBuilder.OutcomeOf(final.Kind), final.Code, final.Message), ct);
         await TryAsync(bake, "its images", () => ImagesAsync(bake, wasPublishing, ct));
         return kept;
     }
 
-    /// <summary>Every instance of the bake: all roles, generations and siblings, but none that was kept by an earlier bake of the same request.</summary>
-    public async Task InstancesAsync(Bake bake, KeptBuilder? kept, CancellationToken ct)
+    /// <summary>Every instance of a bake that ended well: all roles, generations and siblings.</summary>
+    public Task InstancesAsync(Bake bake, CancellationToken ct) => InstancesAsync(bake, null, null, ct);
+
+    // None that was kept by an earlier bake of the same request.
+    private async Task InstancesAsync(Bake bake, KeptBuilder? kept, ToldEnd? end, CancellationToken ct)
     {
         await TryAsync(
             bake,
@@ -37,6 +40,11 @@ public sealed class Release(ICloud cloud, Compensation compensation, Removal rem
                     .Where(instance => !instance.IsKept && instance.Id != kept?.Instance)
                     .Select(instance => instance.Id)
                     .ToList();
+                if (end is not null && (kept?.Instance ?? ending.Cast<InstanceId?>().FirstOrDefault()) is { } witness)
+                {
+                    await TryAsync(bake, "the tag of its end", () => TellAsync(witness, end, ct));
+                }
+
                 if (ending.Count > 1 && await EndTogetherAsync(bake, ending, ct))
                 {
                     return;
@@ -49,6 +57,9 @@ public sealed class Release(ICloud cloud, Compensation compensation, Removal rem
             }
         );
     }
+
+    private Task TellAsync(InstanceId witness, ToldEnd end, CancellationToken ct) =>
+        cloud.Home.Instances.TagAsync(witness, new Dictionary<string, string> { [ResourceTags.Outcome] = end.ToTag() }, ct);
 
     // Mostly a builder and a tester. One that must not be ended keeps EC2 from ending the others with it: then each goes by itself.
     private async Task<bool> EndTogetherAsync(Bake bake, IReadOnlyCollection<InstanceId> ids, CancellationToken ct)

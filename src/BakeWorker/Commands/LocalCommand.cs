@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using BakeWorker.Board;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Embedded;
 using BakeWorker.Hosting;
@@ -98,8 +99,9 @@ internal static class LocalCommand
             takesRequests: !noWorker
         );
         await CreateQueuesAsync(host.Services.GetRequiredService<IQueues>(), settings.Worker, ct);
+        await using var board = noWorker ? null : await BoardServer.StartAsync(host.Services, settings.Worker.Web, ct);
         await host.StartAsync(ct);
-        shell.Terminal.Output.Write(ReadyText.Of(server.Url, settings.Worker, embedded.Guest, !noWorker));
+        shell.Terminal.Output.Write(ReadyText.Of(server.Url, settings.Worker, embedded.Guest, !noWorker, board?.Url));
         await shell.Terminal.Output.FlushAsync(ct);
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BakeWorker.Hosting");
         await RunCommand.UntilStoppedAsync(host, logger, ct);

@@ -132,7 +132,7 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
             shell.Terminal.Say("stopping: what the bake launched is removed (interrupt again to leave it behind)");
             var release = services.GetRequiredService<Release>();
             using var patience = new CancellationTokenSource(BakeWorkerHost.StopPatience, shell.Time);
-            await release.AfterFailureAsync(bake, FailureKind.Cancelled, wasPublishing: false, patience.Token);
+            await release.AfterFailureAsync(bake, Core.Pipeline.Failures.Interrupted(), wasPublishing: false, patience.Token);
             throw;
         }
     }

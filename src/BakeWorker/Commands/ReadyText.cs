@@ -5,12 +5,14 @@ namespace BakeWorker.Commands;
 /// <summary>What <c>local</c> says once it is up: everything another shell needs, ready to paste.</summary>
 internal static class ReadyText
 {
-    public static string Of(Uri endpoint, WorkerSettings settings, string guest, bool hasWorker)
+    public static string Of(Uri endpoint, WorkerSettings settings, string guest, bool hasWorker, Uri? board)
     {
         var url = endpoint.ToString().TrimEnd('/');
         var worker = hasWorker ? "a worker takes its requests" : "no worker: start 'bakeworker run' with these variables";
         return $$"""
             LocalCloud is ready: {{url}} ({{guest}} guests; {{worker}})
+
+              board: {{board?.ToString() ?? "none"}}
 
               export AWS_ENDPOINT_URL={{url}}
               export AWS_ACCESS_KEY_ID=local

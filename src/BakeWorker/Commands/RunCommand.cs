@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BakeWorker.Board;
 using BakeWorker.Hosting;
 using BakeWorker.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,7 @@ internal static class RunCommand
             logging => ConsoleLogging.OfWorker(logging, settings.Configuration, shell.Terminal, common.IsVerbose)
         );
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("BakeWorker.Hosting");
+        await using var board = await BoardServer.StartAsync(host.Services, settings.Worker.Web, ct);
         await host.StartAsync(ct);
         SayUp(logger, shell, settings.Worker);
         await UntilStoppedAsync(host, logger, ct);

@@ -1,4 +1,5 @@
 using BakeWorker.Aws;
+using BakeWorker.Board;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Proofs;
@@ -29,8 +30,15 @@ internal static class BakeWorkerHost
         bool takesRequests = true
     )
     {
-        var builder = Begin(shell, settings, logging, NoObserver.Instance, embedded);
+        // Without a worker there is nothing to show that its own board does not.
+        var isShown = takesRequests && settings.Worker.Web.IsOn();
+        var builder = Begin(shell, settings, logging, NoObserver.Instance, embedded, isShown);
         builder.Services.AddSingleton<WorkerEnd>();
+        if (isShown)
+        {
+            builder.Services.AddBoard(settings.Worker.Web);
+        }
+
         if (takesRequests)
         {
             builder.Services.AddHostedService<ConsumerWorker>().AddHostedService<EventsWorker>();
@@ -62,7 +70,8 @@ internal static class BakeWorkerHost
         LoadedSettings settings,
         Action<ILoggingBuilder> logging,
         IBakeObserver observer,
-        EmbeddedCloud? embedded
+        EmbeddedCloud? embedded,
+        bool isScraped = false
     )
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = Cli.Name });
@@ -72,7 +81,7 @@ internal static class BakeWorkerHost
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         logging(builder.Logging);
 
-        builder.Services.AddTelemetry(settings.Configuration, settings.Worker.Bakery.Worker);
+        builder.Services.AddTelemetry(settings.Configuration, settings.Worker.Bakery.Worker, isScraped);
         builder.Services.AddSingleton(shell.Time).AddSingleton(shell.Random).AddSingleton(observer);
         builder.Services.AddSettings(settings.Worker).AddSingleton(PolicyFile.Require(settings.Worker, shell));
         builder.Services.AddSingleton(_ => new RecipeSource(Folders.Recipes(settings.Worker, shell), shell.Time));

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 
 namespace BakeWorker.Output;
@@ -14,27 +15,34 @@ public sealed record SeenBake(string BakeId, string Recipe, string State, DateTi
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public string? Image { get; init; }
-    public string? ReleasedAt { get; init; }
+    public string? Image => HomeImage?.Id.Value;
+    public string? ReleasedAt => HomeImage?.Tags.GetValueOrDefault(ResourceTags.ReleasedAt);
     public string? Worker { get; init; }
-    public IReadOnlyList<string> Instances { get; init; } = [];
+    public IReadOnlyList<string> Instances => [.. Machines.Where(instance => !instance.IsGone).Select(instance => instance.Id.Value)];
+
+    /// <summary>Every instance that EC2 still shows, the terminated ones included.</summary>
+    public IReadOnlyList<Instance> Machines { get; init; } = [];
+    public Image? HomeImage { get; init; }
+
+    /// <summary>How it ended, where it failed and an instance still tells.</summary>
+    public ToldEnd? End { get; init; }
 
     /// <summary>All bakes of the home Region, the youngest first.</summary>
-    public static async Task<IReadOnlyList<SeenBake>> ListAsync(ICloud cloud, CancellationToken ct)
+    public static async Task<IReadOnlyList<SeenBake>> ListAsync(ICloud cloud, CancellationToken ct) =>
+        From(await cloud.Home.Instances.ListAsync(ct), await cloud.Home.Images.ListAsync(null, ct));
+
+    /// <summary>The bakes that these resources belong to, the youngest first.</summary>
+    public static IReadOnlyList<SeenBake> From(IReadOnlyList<Instance> instances, IReadOnlyList<Image> images)
     {
-        var instances = await cloud.Home.Instances.ListAsync(ct);
-        var images = await cloud.Home.Images.ListAsync(null, ct);
-        var ids = instances.Select(instance => instance.Tags).Concat(images.Select(image => image.Tags)).Select(IdOf).OfType<string>();
+        var (machines, pictures) = (instances.ToLookup(one => IdOf(one.Tags)), images.ToLookup(one => IdOf(one.Tags)));
         return
         [
-            .. ids.Distinct()
-                .Select(id =>
-                    Of(
-                        id,
-                        [.. instances.Where(instance => IdOf(instance.Tags) == id)],
-                        images.Where(image => IdOf(image.Tags) == id).MaxBy(image => image.CreatedAt)
-                    )
-                )
+            .. machines
+                .Select(group => group.Key)
+                .Concat(pictures.Select(group => group.Key))
+                .OfType<string>()
+                .Distinct()
+                .Select(id => Of(id, [.. machines[id]], pictures[id].MaxBy(image => image.CreatedAt)))
                 .OrderByDescending(bake => bake.StartedAt)
                 .ThenBy(bake => bake.BakeId),
         ];
@@ -48,10 +56,16 @@ public sealed record SeenBake(string BakeId, string Recipe, string State, DateTi
         var tags = image?.Tags ?? instances[0].Tags;
         return new SeenBake(id, tags.GetValueOrDefault(ResourceTags.Recipe) ?? "?", StateOf(instances, image), Start(instances, image))
         {
-            Image = image?.Id.Value,
-            ReleasedAt = image?.Tags.GetValueOrDefault(ResourceTags.ReleasedAt),
+            HomeImage = image,
+            Machines = instances,
             Worker = instances.Select(instance => instance.Tags.GetValueOrDefault(ResourceTags.Worker)).OfType<string>().FirstOrDefault(),
-            Instances = [.. instances.Where(instance => !instance.IsGone).Select(instance => instance.Id.Value)],
+            // While something of it lives, the end that an earlier request for it came to counts no more.
+            End = instances.Any(instance => instance is { IsGone: false, IsKept: false })
+                ? null
+                : instances
+                    .OrderByDescending(instance => instance.LaunchedAt)
+                    .Select(instance => ToldEnd.Find(instance.Tags))
+                    .FirstOrDefault(end => end is not null),
         };
     }
 
@@ -89,6 +103,8 @@ public sealed record SeenBake(string BakeId, string Recipe, string State, DateTi
             ["image"] = Image,
             ["releasedAt"] = ReleasedAt,
             ["worker"] = Worker,
+            ["outcome"] = End?.Outcome.ToString().ToLowerInvariant(),
+            ["reason"] = End?.Reason,
             ["instances"] = new JsonArray([.. Instances.Select(instance => (JsonNode)instance)]),
         };
 }

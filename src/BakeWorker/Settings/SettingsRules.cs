@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using BakeWorker.Aws;
+using BakeWorker.Board;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Scheduling;
@@ -25,6 +26,7 @@ internal static class SettingsRules
             .. Waiting(settings.Waiting),
             .. Sweep(settings.Sweep),
             .. Schedule(settings.Schedule),
+            .. BoardRules.Check(settings.Web),
             .. Annotated(settings.Aws, "Aws"),
         ];
 

@@ -1,4 +1,5 @@
 using BakeWorker.Aws;
+using BakeWorker.Board;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Proofs;
@@ -29,4 +30,5 @@ public sealed class WorkerSettings
     public SweepOptions Sweep { get; } = new();
     public ScheduleOptions Schedule { get; } = new();
     public ProofOptions Proof { get; } = new();
+    public WebOptions Web { get; } = new();
 }

@@ -10,13 +10,20 @@ using OpenTelemetry.Trace;
 
 namespace BakeWorker.Telemetry;
 
-/// <summary>Sends traces, metrics and logs over OTLP, each only where OpenTelemetry's own variables name an endpoint.</summary>
+/// <summary>What <c>/metrics</c> is made from; nothing where OpenTelemetry is turned off.</summary>
+internal sealed record Scraping(MeterProvider? Metrics);
+
+/// <summary>
+/// Sends traces, metrics and logs over OTLP, each only where OpenTelemetry's own variables name an endpoint; where the worker shows itself, its
+/// metrics can be scraped there as well.
+/// </summary>
 internal static class TelemetryRegistration
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, string worker)
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, string worker, bool isScraped)
     {
+        var isEnabled = !string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => Describe(resource, worker));
         if (IsOn("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
         {
@@ -25,11 +32,16 @@ internal static class TelemetryRegistration
             );
         }
 
-        if (IsOn("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"))
+        isScraped &= isEnabled;
+        var isSent = IsOn("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
+        if (isSent || isScraped)
         {
             telemetry.WithMetrics(metrics =>
-                metrics.AddMeter(BakeTelemetry.SourceName, AwsTelemetry.Name).AddRuntimeInstrumentation().AddOtlpExporter()
-            );
+            {
+                metrics.AddMeter(BakeTelemetry.SourceName, AwsTelemetry.Name).AddRuntimeInstrumentation();
+                _ = isSent ? metrics.AddOtlpExporter() : metrics;
+                _ = isScraped ? metrics.AddPrometheusExporter() : metrics;
+            });
         }
 
         if (IsOn("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"))
@@ -40,11 +52,9 @@ internal static class TelemetryRegistration
             );
         }
 
-        return services;
+        return services.AddSingleton(provider => new Scraping(isScraped ? provider.GetRequiredService<MeterProvider>() : null));
 
-        bool IsOn(string ofSignal) =>
-            !string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase)
-            && (configuration[ofSignal] ?? configuration[Endpoint]) is { Length: > 0 };
+        bool IsOn(string ofSignal) => isEnabled && (configuration[ofSignal] ?? configuration[Endpoint]) is { Length: > 0 };
     }
 
     private static void Describe(ResourceBuilder resource, string worker) =>
