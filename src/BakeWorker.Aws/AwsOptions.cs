@@ -22,6 +22,9 @@ public sealed class AwsOptions
     /// <summary>Name or URL of the request queue.</summary>
     public string? Queue { get; set; }
 
+    /// <summary>Name or URL of a queue for the requests of schedules and of the night, behind those of the request queue; null for one queue.</summary>
+    public string? NightlyQueue { get; set; }
+
     /// <summary>Name or URL of the queue every result goes to; null for none.</summary>
     public string? ResultsQueue { get; set; }
 

@@ -57,7 +57,7 @@ public sealed class RegistrationTests
             await world.Home.Pointers.FindAsync("/none", AwsWorld.Ct);
             await world.Home.Scans.ReadCoverageAsync([new InstanceId("i-0123456789abcdef0")], AwsWorld.Ct);
             await world.Aws.FindAccountAsync(AwsWorld.Ct);
-            await world.Aws.Queue.SendAsync("{}", "a", "b", null, AwsWorld.Ct);
+            await world.Aws.Queue.SendAsync(new Core.Cloud.QueuedRequest("{}", "a", "b"), AwsWorld.Ct);
         });
 
         world.Wire.Sent.Should().OnlyContain(sent => sent.Uri.Authority == "127.0.0.1:4566");

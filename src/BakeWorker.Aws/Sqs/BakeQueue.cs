@@ -14,24 +14,39 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
     // SQS ChangeMessageVisibility: 0 to 12 hours.
     private static readonly TimeSpan LongestVisibility = TimeSpan.FromHours(12);
     private static readonly TimeSpan LateAnswer = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
     private readonly Queues _queues = new(sqs);
 
-    public string Name { get; } = options.Queue![(options.Queue!.LastIndexOf('/') + 1)..];
+    public string Name => NameOf(Lane.Requests);
 
-    public async Task<IReadOnlyList<QueueMessage>> ReceiveAsync(int max, TimeSpan visibility, CancellationToken ct)
+    public bool HasNightly => !string.IsNullOrEmpty(options.NightlyQueue);
+
+    public string NameOf(Lane lane) => Of(lane)[(Of(lane).LastIndexOf('/') + 1)..];
+
+    public Task<IReadOnlyList<QueueMessage>> ReceiveAsync(int max, TimeSpan visibility, CancellationToken ct) =>
+        ReceiveAsync(Lane.Requests, glance: false, max, visibility, ct);
+
+    public async Task<IReadOnlyList<QueueMessage>> ReceiveAsync(
+        Lane lane,
+        bool glance,
+        int max,
+        TimeSpan visibility,
+        CancellationToken ct
+    )
     {
         using var quiet = AwsTelemetry.BeQuiet();
-        var queue = await OwnAsync(ct);
+        var queue = await FindAsync(lane, ct);
+        var wait = glance && options.ReceiveWait > Glance ? Glance : options.ReceiveWait;
         // SQS may give a message to a poll that we have dropped, even one that we just handed over: what is open is waited for.
         using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var impatience = ct.Register(() => patience.CancelAfter(options.ReceiveWait + LateAnswer));
+        await using var impatience = ct.Register(() => patience.CancelAfter(wait + LateAnswer));
         var response = await sqs.ReceiveMessageAsync(
             new ReceiveMessageRequest
             {
                 QueueUrl = queue.Url,
                 MaxNumberOfMessages = Math.Clamp(max, 1, IBakeQueue.MaxBatch),
                 VisibilityTimeout = Seconds(visibility),
-                WaitTimeSeconds = Seconds(options.ReceiveWait),
+                WaitTimeSeconds = Seconds(wait),
                 MessageAttributeNames = [TraceContext.TraceParent, TraceContext.TraceState, TraceContext.Baggage],
                 MessageSystemAttributeNames =
                 [
@@ -43,16 +58,22 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
             },
             patience.Token
         );
-        return [.. (response.Messages ?? []).Select(message => QueueMessages.From(message, time.GetUtcNow()))];
+        return [.. (response.Messages ?? []).Select(message => QueueMessages.From(message, time.GetUtcNow()) with { Lane = lane })];
     }
 
     public async Task<Heartbeat> ExtendAsync(IReadOnlyCollection<QueueMessage> messages, TimeSpan visibility, CancellationToken ct)
     {
         using var quiet = AwsTelemetry.BeQuiet();
-        var receipts = messages.Select(message => message.ReceiptHandle).ToList();
+        var beats = await Task.WhenAll(messages.GroupBy(message => message.Lane).Select(some => ExtendAsync(some.Key, [.. some], visibility, ct)));
+        return new Heartbeat([.. beats.SelectMany(beat => beat.Kept)], [.. beats.SelectMany(beat => beat.Gone)]);
+    }
+
+    private async Task<Heartbeat> ExtendAsync(Lane lane, List<QueueMessage> messages, TimeSpan visibility, CancellationToken ct)
+    {
+        var receipts = messages.ConvertAll(message => message.ReceiptHandle);
         var request = new ChangeMessageVisibilityBatchRequest
         {
-            QueueUrl = (await OwnAsync(ct)).Url,
+            QueueUrl = (await FindAsync(lane, ct)).Url,
             Entries =
             [
                 .. receipts.Select(
@@ -82,7 +103,7 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
             await sqs.ChangeMessageVisibilityAsync(
                 new ChangeMessageVisibilityRequest
                 {
-                    QueueUrl = (await OwnAsync(ct)).Url,
+                    QueueUrl = (await FindAsync(message.Lane, ct)).Url,
                     ReceiptHandle = message.ReceiptHandle,
                     VisibilityTimeout = Seconds(delay),
                 },
@@ -96,7 +117,7 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
     {
         try
         {
-            var request = new DeleteMessageRequest { QueueUrl = (await OwnAsync(ct)).Url, ReceiptHandle = message.ReceiptHandle };
+            var request = new DeleteMessageRequest { QueueUrl = (await FindAsync(message.Lane, ct)).Url, ReceiptHandle = message.ReceiptHandle };
             await sqs.DeleteMessageAsync(request, ct);
         }
         catch (BakeFailedException failure) when (QueueMessages.IsNoLongerOurs(failure)) { }
@@ -104,7 +125,7 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
 
     public async Task<bool> BuryAsync(QueueMessage message, string code, string reason, CancellationToken ct)
     {
-        if (await FindDeadAsync(ct) is not { } dead)
+        if (await FindDeadAsync(message.Lane, ct) is not { } dead)
         {
             return false;
         }
@@ -121,25 +142,50 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
         return true;
     }
 
-    public async Task<string> SendAsync(string body, string group, string deduplicationId, string? traceParent, CancellationToken ct)
+    public async Task<string> SendAsync(QueuedRequest request, CancellationToken ct)
     {
-        var attributes = new Dictionary<string, string?> { [TraceContext.TraceParent] = traceParent };
-        return await SendAsync(await OwnAsync(ct), body, group, deduplicationId, attributes, ct);
+        var queue = await FindAsync(request.Lane, ct);
+        return (
+            await sqs.SendMessageAsync(
+                new SendMessageRequest
+                {
+                    QueueUrl = queue.Url,
+                    MessageBody = request.Body,
+                    MessageGroupId = QueueSending.Group(queue, request),
+                    MessageDeduplicationId = QueueSending.Deduplication(queue, request),
+                    DelaySeconds = QueueSending.Delay(queue, request),
+                    MessageAttributes = QueueSending.Attributes(request),
+                },
+                ct
+            )
+        ).MessageId;
     }
 
     public async Task<QueueDepth> ReadDepthAsync(CancellationToken ct)
     {
         using var quiet = AwsTelemetry.BeQuiet();
-        var own = await _queues.CountAsync(await OwnAsync(ct), ct);
+        var own = await _queues.CountAsync(await FindAsync(Lane.Requests, ct), ct);
         try
         {
-            var dead = await FindDeadAsync(ct) is { } found ? await _queues.CountAsync(found, ct) : null;
+            var dead = await FindDeadAsync(Lane.Requests, ct) is { } found ? await _queues.CountAsync(found, ct) : null;
             return own with { Dead = dead?.Waiting };
         }
         catch (BakeFailedException failure) when (failure.Kind != FailureKind.Transient)
         {
             // It may belong to somebody else, who lets us bury but not look.
             return own;
+        }
+    }
+
+    public async Task SendAllAsync(IReadOnlyCollection<QueuedRequest> requests, CancellationToken ct)
+    {
+        foreach (var lane in requests.GroupBy(request => request.Lane))
+        {
+            var queue = await FindAsync(lane.Key, ct);
+            foreach (var some in QueueSending.Split(lane))
+            {
+                await QueueSending.SendAsync(sqs, queue, some, time, ct);
+            }
         }
     }
 
@@ -155,19 +201,21 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
     {
         if (replyTo != (await FindResultsAsync(ct))?.Url)
         {
-            await SendAsync(Queues.Check(replyTo, await OwnAsync(ct)), body, bakeId, body, [], ct);
+            await SendAsync(Queues.Check(replyTo, await FindAsync(Lane.Requests, ct)), body, bakeId, body, [], ct);
         }
     }
 
     private async Task<QueueAddress?> FindResultsAsync(CancellationToken ct) =>
         options.ResultsQueue is { Length: > 0 } named ? await _queues.FindAsync(named, ct) : null;
 
-    private async Task<QueueAddress?> FindDeadAsync(CancellationToken ct) =>
+    private async Task<QueueAddress?> FindDeadAsync(Lane lane, CancellationToken ct) =>
         options.DeadLetterQueue is { Length: > 0 } named
             ? await _queues.FindAsync(named, ct)
-            : await _queues.FindDeadLetterAsync(await OwnAsync(ct), ct);
+            : await _queues.FindDeadLetterAsync(await FindAsync(lane, ct), ct);
 
-    private Task<QueueAddress> OwnAsync(CancellationToken ct) => _queues.FindAsync(options.Queue!, ct);
+    private Task<QueueAddress> FindAsync(Lane lane, CancellationToken ct) => _queues.FindAsync(Of(lane), ct);
+
+    private string Of(Lane lane) => lane == Lane.Nightly && HasNightly ? options.NightlyQueue! : options.Queue!;
 
     private async Task<string> SendAsync(
         QueueAddress queue,

@@ -8,7 +8,7 @@ using BakeWorker.Core.Cloud;
 namespace BakeWorker.Aws.Ssm;
 
 /// <summary>
-/// Parameters that say <c>TICK sent AT</c> or <c>TICK claimed AT</c>. SSM has no conditional write, but it numbers them: whoever gets the number
+/// Parameters that say <c>TICK sent AT</c> or <c>TICK claimed AT</c>, and perhaps what for. SSM has no conditional write, but it numbers them: whoever gets the number
 /// after the one that was read was first.
 /// </summary>
 internal sealed class TickBook(IAmazonSimpleSystemsManagement ssm) : ITickBook
@@ -54,13 +54,16 @@ internal sealed class TickBook(IAmazonSimpleSystemsManagement ssm) : ITickBook
         }
     }
 
-    private static string Text(TickEntry entry) => $"{Time(entry.Tick)} {(entry.IsSent ? "sent" : "claimed")} {Time(entry.At)}";
+    private static string Text(TickEntry entry) =>
+        $"{Time(entry.Tick)} {(entry.IsSent ? "sent" : "claimed")} {Time(entry.At)} {entry.Of}".TrimEnd();
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture);
 
     private static TickEntry Parse(string value) =>
-        value.Split(' ') is [var tick, "sent" or "claimed", var at] && TryTime(tick, out var due) && TryTime(at, out var written)
-            ? new TickEntry(due, written, value.Contains(" sent ", StringComparison.Ordinal))
+        value.Split(' ') is [var tick, "sent" or "claimed", var at, .. { Length: <= 1 } of]
+        && TryTime(tick, out var due)
+        && TryTime(at, out var written)
+            ? new TickEntry(due, written, value.Contains(" sent ", StringComparison.Ordinal)) { Of = of.FirstOrDefault() }
             : TickEntry.Unreadable;
 
     private static bool TryTime(string text, out DateTimeOffset time) =>

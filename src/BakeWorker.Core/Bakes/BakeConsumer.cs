@@ -12,6 +12,7 @@ namespace BakeWorker.Core.Bakes;
 public sealed class BakeConsumer(
     IBakeQueue queue,
     BakeIntake intake,
+    FanOut fanOut,
     BakeRunner runner,
     Leases leases,
     Turns turns,
@@ -26,18 +27,11 @@ public sealed class BakeConsumer(
     /// <summary>Receives until stopped, then waits until every bake in work has handed its message over.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        Log.Listening(logger, queue.Name, options.Concurrency);
         using var done = new CancellationTokenSource();
-        using var permits = new SemaphoreSlim(options.Concurrency);
+        var room = new Turnstile(options.Concurrency, queue.HasNightly ? options.Weight : null);
         var heartbeat = leases.KeepAsync(done.Token);
-        var working = new List<Task>();
-        while (!stopping.IsCancellationRequested)
-        {
-            working.RemoveAll(task => task.IsCompleted);
-            await ReceiveAsync(permits, working, stopping);
-        }
-
-        await Task.WhenAll(working);
+        Lane[] lanes = queue.HasNightly ? [Lane.Requests, Lane.Nightly] : [Lane.Requests];
+        await Task.WhenAll(lanes.Select(lane => ServeAsync(lane, room, stopping)));
         await done.CancelAsync();
         await heartbeat.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
@@ -67,25 +61,35 @@ public sealed class BakeConsumer(
         }
     }
 
-    // Permits come before messages: a message that waits in this process is one that another worker could have had.
-    private async Task ReceiveAsync(SemaphoreSlim permits, List<Task> working, CancellationToken stopping)
+    private async Task ServeAsync(Lane lane, Turnstile room, CancellationToken stopping)
     {
-        var taken = 0;
+        Log.Listening(logger, queue.NameOf(lane), options.Concurrency);
+        var working = new List<Task>();
+        while (!stopping.IsCancellationRequested)
+        {
+            working.RemoveAll(task => task.IsCompleted);
+            await ReceiveAsync(lane, room, working, stopping);
+        }
+
+        await Task.WhenAll(working);
+    }
+
+    // Room comes before messages: a message that waits in this process is one that another worker could have had.
+    private async Task ReceiveAsync(Lane lane, Turnstile room, List<Task> working, CancellationToken stopping)
+    {
+        var (taken, unused) = (0, 0);
         try
         {
-            await permits.WaitAsync(stopping);
-            for (taken = 1; taken < IBakeQueue.MaxBatch && await permits.WaitAsync(TimeSpan.Zero, CancellationToken.None); )
-            {
-                taken++;
-            }
-
+            taken = unused = await room.TakeAsync(lane, IBakeQueue.MaxBatch, stopping);
+            stopping.ThrowIfCancellationRequested();
+            var isShared = queue.HasNightly && room.IsShort;
             watch.Began();
-            var messages = await queue.ReceiveAsync(taken, options.Visibility, stopping);
+            var messages = await queue.ReceiveAsync(lane, glance: isShared, taken, options.Visibility, stopping);
             watch.Succeeded();
             foreach (var message in messages)
             {
                 working.Add(WorkAsync(message));
-                taken--;
+                unused--;
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -95,22 +99,22 @@ public sealed class BakeConsumer(
         catch (BakeFailedException failure)
         {
             watch.Failed(failure.Message);
-            Log.ReceiveFailed(logger, queue.Name, failure.Message);
+            Log.ReceiveFailed(logger, queue.NameOf(lane), failure.Message);
             await Task.Delay(TimeSpan.FromSeconds(5), time, stopping)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
         finally
         {
-            if (taken > 0)
+            if (unused > 0)
             {
-                permits.Release(taken);
+                room.ReturnUnused(lane, unused, gotNone: unused == taken);
             }
         }
 
         async Task WorkAsync(QueueMessage message)
         {
             await HandleAsync(message, stopping);
-            permits.Release();
+            room.Return();
         }
     }
 
@@ -121,7 +125,14 @@ public sealed class BakeConsumer(
         {
             // The last poll of a worker that stops may still bring something.
             lease.Token.ThrowIfCancellationRequested();
-            bake = await intake.AcceptAsync(queue.Name, lease.Message, lease.Token);
+            var request = intake.Read(lease.Message);
+            if (request.IsForMany)
+            {
+                await SpreadAsync(request, lease);
+                return;
+            }
+
+            bake = await intake.AcceptAsync(queue.NameOf(lease.Message.Lane), lease.Message, request, lease.Token);
             await BakeAsync(bake, lease);
         }
         catch (InvalidRequestException invalid)
@@ -155,6 +166,20 @@ public sealed class BakeConsumer(
         {
             Log.HandedOver(logger, bake?.Id.Value ?? lease.Message.MessageId);
             await queue.ReleaseAsync(lease.Message, TimeSpan.Zero, CancellationToken.None);
+        }
+    }
+
+    private async Task SpreadAsync(BakeRequest many, Lease lease)
+    {
+        try
+        {
+            var requests = await fanOut.SendAsync(many, lease.Message, lease.Token);
+            await TellAsync(intake.Spread(many, lease.Message, requests), many.ReplyTo);
+            await queue.RemoveAsync(lease.Message, CancellationToken.None);
+        }
+        catch (BakeFailedException failure) when (failure.Kind == FailureKind.Invalid)
+        {
+            throw intake.Refuse(many, lease.Message, failure);
         }
     }
 

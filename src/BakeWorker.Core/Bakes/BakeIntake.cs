@@ -9,12 +9,24 @@ namespace BakeWorker.Core.Bakes;
 public sealed class BakeIntake(RecipeSource recipes, ICloud cloud, BakeryOptions options, TimeProvider time)
 {
     /// <exception cref="InvalidRequestException">The message can never be carried out.</exception>
-    public async Task<Bake> AcceptAsync(string queue, QueueMessage message, CancellationToken ct)
+    public BakeRequest Read(QueueMessage message)
     {
         var reading = BakeRequestReader.Read(message.Body, message.MessageId);
         try
         {
-            var request = reading.Require();
+            return reading.Require();
+        }
+        catch (BakeFailedException failure)
+        {
+            throw Refuse(reading.Recipe, reading.RequestId, reading.ReplyTo, message, failure);
+        }
+    }
+
+    /// <exception cref="InvalidRequestException">The request can never be carried out.</exception>
+    public async Task<Bake> AcceptAsync(string queue, QueueMessage message, BakeRequest request, CancellationToken ct)
+    {
+        try
+        {
             var recipe = recipes.Require(request.Recipe);
             var bake = Create(request, recipe) with { Attempt = message.ReceiveCount };
             var trace = message.ReceiveCount > 1 ? await FindTraceAsync(bake.Id, ct) : null;
@@ -22,9 +34,20 @@ public sealed class BakeIntake(RecipeSource recipes, ICloud cloud, BakeryOptions
         }
         catch (BakeFailedException failure) when (failure.Kind == FailureKind.Invalid)
         {
-            throw new InvalidRequestException(Refusal(reading, message, failure), reading.ReplyTo);
+            throw Refuse(request, message, failure);
         }
     }
+
+    /// <summary>The end of a request that can never be carried out.</summary>
+    public InvalidRequestException Refuse(BakeRequest request, QueueMessage message, BakeFailedException failure) =>
+        Refuse(request.Recipe, request.RequestId, request.ReplyTo, message, failure);
+
+    /// <summary>The answer to a request for many, each of which is answered by itself.</summary>
+    public BakeResult Spread(BakeRequest many, QueueMessage message, IReadOnlyList<ResultRequest> requests) =>
+        Answer(many.Recipe, many.RequestId, message, Outcome.Requested) with
+        {
+            Requests = requests,
+        };
 
     /// <summary>A bake of a recipe that is at hand.</summary>
     /// <exception cref="BakeFailedException">The parameters do not fit the recipe.</exception>
@@ -48,20 +71,31 @@ public sealed class BakeIntake(RecipeSource recipes, ICloud cloud, BakeryOptions
         (await cloud.Home.Instances.FindAsync(bake, InstanceRole.Builder, ct))?.Tags.GetValueOrDefault(ResourceTags.TraceParent)
         ?? (await cloud.Home.Images.FindAsync(bake, ct))?.Tags.GetValueOrDefault(ResourceTags.TraceParent);
 
-    private BakeResult Refusal(RequestReading reading, QueueMessage message, BakeFailedException failure)
-    {
-        var (recipe, requestId) = (reading.Recipe ?? "", reading.RequestId ?? message.MessageId);
-        return new BakeResult
+    private InvalidRequestException Refuse(
+        string? recipe,
+        string? requestId,
+        string? replyTo,
+        QueueMessage message,
+        BakeFailedException failure
+    ) =>
+        new(
+            Answer(recipe ?? "", requestId ?? message.MessageId, message, Outcome.Invalid) with
+            {
+                Failure = BakeResultBuilder.Failure(failure, null),
+            },
+            replyTo
+        );
+
+    private BakeResult Answer(string recipe, string requestId, QueueMessage message, Outcome outcome) =>
+        new()
         {
             BakeId = BakeId.For(recipe, requestId).Value,
             RequestId = requestId,
             Recipe = recipe,
-            Outcome = Outcome.Invalid,
-            Failure = BakeResultBuilder.Failure(failure, null),
+            Outcome = outcome,
             Attempts = message.ReceiveCount,
             Worker = options.Worker,
             StartedAt = message.ReceivedAt,
             FinishedAt = time.GetUtcNow(),
         };
-    }
 }

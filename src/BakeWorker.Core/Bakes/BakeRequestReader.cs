@@ -19,6 +19,14 @@ public static class BakeRequestReader
             return new RequestReading(null, problems.All) { Code = FailureCodes.RequestMalformed };
         }
 
+        foreach (var field in (ReadOnlySpan<Field>)[RequestFields.Labels, RequestFields.SpreadSeconds])
+        {
+            if (request.Has(field) && request.Find(RequestFields.Recipe) is { } one and not BakeRequest.EveryRecipe)
+            {
+                problems.Error(request.At(field), $"{field.Name} is for many recipes, but recipe names {one}; write \"recipe\": \"*\", or leave it out.");
+            }
+        }
+
         return new RequestReading(problems.HasErrors ? null : Request(request, messageId), problems.All)
         {
             Recipe = request.Find(RequestFields.Recipe),
@@ -58,6 +66,8 @@ public static class BakeRequestReader
         return new BakeRequest
         {
             Recipe = request.Get(RequestFields.Recipe),
+            Labels = request.Has(RequestFields.Labels) ? request.Map(RequestFields.Labels) : null,
+            SpreadSeconds = request.FindValue(RequestFields.SpreadSeconds),
             RequestId = request.Find(RequestFields.RequestId) ?? messageId,
             Parameters = request.Map(RequestFields.Parameters),
             Reason = request.Find(RequestFields.Reason),

@@ -17,6 +17,9 @@ public enum Outcome
 
     /// <summary>The request or the recipe was wrong.</summary>
     Invalid,
+
+    /// <summary>It was for many recipes and has become one request for each.</summary>
+    Requested,
 }
 
 /// <summary>The one answer to a request (<c>bakeworker schema result</c>). Sent at least once: dedupe by bake id and attempts.</summary>
@@ -48,6 +51,9 @@ public sealed record BakeResult
     /// <summary>What was looked at on instances of the image; null before one booted.</summary>
     public IReadOnlyList<ResultCheck>? Checks { get; init; }
     public ResultProvenance? Provenance { get; init; }
+
+    /// <summary>What a request for many recipes has become; null for an ordinary one.</summary>
+    public IReadOnlyList<ResultRequest>? Requests { get; init; }
     public int Attempts { get; init; } = 1;
     public string? Worker { get; init; }
 
@@ -142,6 +148,9 @@ public sealed record ResultPart(string Part, string Result)
 {
     public string? Detail { get; init; }
 }
+
+/// <summary>One request of many.</summary>
+public sealed record ResultRequest(string Recipe, string RequestId, string BakeId);
 
 /// <summary>Digest of the proof that belongs to the image.</summary>
 public sealed record ResultProvenance(string Digest);

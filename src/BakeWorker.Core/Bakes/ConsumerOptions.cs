@@ -6,6 +6,12 @@ public sealed class ConsumerOptions
     /// <summary>Bakes at a time, 1 to 1000. Waiting costs almost nothing, so the limit is the account's, not the machine's. Default 20.</summary>
     public int Concurrency { get; set; } = 20;
 
+    /// <summary>
+    /// How many receives from the request queue there are for each from the nightly one, while both have more than there is room for. 1 to 100,
+    /// default 4.
+    /// </summary>
+    public int Weight { get; set; } = 4;
+
     /// <summary>How long a message stays ours without a heartbeat; the heartbeat comes at a third of it. 30 s to 1 h, default 90 s.</summary>
     public TimeSpan Visibility { get; set; } = TimeSpan.FromSeconds(90);
 

@@ -65,6 +65,12 @@ internal static partial class Log
     [LoggerMessage(216, LogLevel.Error, "{BakeId} cannot be answered and goes to the dead-letter queue, if there is one: {Code}: {Reason}")]
     public static partial void GivenUp(ILogger logger, string bakeId, string code, string reason);
 
+    [LoggerMessage(217, LogLevel.Information, "Request {RequestId} for many recipes has become {Count} requests")]
+    public static partial void FannedOut(ILogger logger, string requestId, int count);
+
+    [LoggerMessage(218, LogLevel.Warning, "Request {RequestId} selects by labels, and those of {File} cannot be told: it has errors")]
+    public static partial void NotSelectable(ILogger logger, string requestId, string file);
+
     [LoggerMessage(215, LogLevel.Error, "Message {MessageId} met a defect of BakeWorker and will be delivered again")]
     public static partial void Broke(ILogger logger, string messageId, Exception exception);
 }

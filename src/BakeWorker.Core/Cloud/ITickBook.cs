@@ -7,6 +7,9 @@ namespace BakeWorker.Core.Cloud;
 /// <param name="Version">What the next write must follow on.</param>
 public sealed record TickEntry(DateTimeOffset Tick, DateTimeOffset At, bool IsSent, long Version = 0)
 {
+    /// <summary>What it was claimed for, besides the moment: the id of a base; null for a schedule.</summary>
+    public string? Of { get; init; }
+
     /// <summary>What stands in a parameter that somebody wrote over by hand.</summary>
     public static readonly TickEntry Unreadable = new(DateTimeOffset.MaxValue, DateTimeOffset.MinValue, IsSent: true);
 }

@@ -65,7 +65,8 @@ public static class BakeryRegistration
         services.AddSingleton<Release>().AddSingleton<BakeRunner>();
         services.AddSingleton<Experience>().AddSingleton<BakePlanner>();
         services.AddSingleton<KnownRegions>().AddSingleton<Sweep>().AddSingleton<BakeCancelling>();
-        services.AddSingleton<Scheduler>();
-        return services.AddSingleton<BakeIntake>().AddSingleton<Leases>().AddSingleton<Turns>().AddSingleton<ReceiveWatch>().AddSingleton<BakeConsumer>();
+        services.AddSingleton<Scheduler>().AddSingleton<BaseWatch>();
+        services.AddSingleton<BakeIntake>().AddSingleton<FanOut>().AddSingleton<Leases>().AddSingleton<Turns>();
+        return services.AddSingleton<ReceiveWatch>().AddSingleton<BakeConsumer>();
     }
 }

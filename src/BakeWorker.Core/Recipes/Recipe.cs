@@ -44,6 +44,9 @@ public sealed record Recipe
     public RetainSpec Retain { get; init; } = new();
     public ScheduleSpec? Schedule { get; init; }
 
+    /// <summary>Words by which a request for many recipes selects some.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The recipe's own tags, put on images beside ours.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
@@ -299,6 +302,9 @@ public sealed record ScheduleSpec
     /// <summary>IANA name.</summary>
     public string TimeZone { get; init; } = "UTC";
     public bool SkipIfUnchanged { get; init; } = true;
+
+    /// <summary>A new base is baked at once, without waiting for the next tick.</summary>
+    public bool OnBaseChange { get; init; } = true;
 
     /// <summary>What has been in use for so long is baked anew, changed or not.</summary>
     public TimeSpan MaxAge { get; init; } = UsualMaxAge;

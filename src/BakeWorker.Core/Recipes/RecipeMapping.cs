@@ -35,6 +35,7 @@ internal static class RecipeMapping
             Publish = Publish(recipe.In(RecipeFields.Publish)),
             Retain = Retain(recipe.In(RecipeFields.Retain)),
             Schedule = recipe.Has(RecipeFields.Schedule) ? Schedule(recipe.In(RecipeFields.Schedule)) : null,
+            Labels = recipe.Map(RecipeFields.Labels),
             Tags = recipe.Map(RecipeFields.Tags),
             Digest = digest,
         };
@@ -205,6 +206,7 @@ internal static class RecipeMapping
             Cron = schedule.Get(ScheduleFields.Cron),
             TimeZone = schedule.Get(ScheduleFields.TimeZone),
             SkipIfUnchanged = schedule.Get(ScheduleFields.SkipIfUnchanged),
+            OnBaseChange = schedule.Get(ScheduleFields.OnBaseChange),
             MaxAge = schedule.Get(ScheduleFields.MaxAge),
         };
 }

@@ -25,9 +25,12 @@ public sealed class RecipeSource(string folder, TimeProvider time)
             ]
             : [];
 
+    /// <summary>Whether a request can name it.</summary>
+    public static bool IsName(string name) => Words.RecipeName.Allows(name);
+
     /// <summary>Reads the recipe of this name; null when the folder has none. Never leaves the folder, whatever the name.</summary>
     public RecipeReading? Find(string name) =>
-        Words.RecipeName.Allows(name) && Names().Contains(name) ? RecipeLoader.Load(RecipePlace.InCatalog(folder, name), Today) : null;
+        IsName(name) && Names().Contains(name) ? RecipeLoader.Load(RecipePlace.InCatalog(folder, name), Today) : null;
 
     /// <summary>Reads a recipe by the path of its folder or file, which may lie anywhere: for a person at a keyboard, not for requests.</summary>
     public RecipeReading Read(string path) => RecipeLoader.Load(RecipePlace.ByPath(path, folder), Today);

@@ -11,6 +11,15 @@ internal static partial class Log
     [LoggerMessage(501, LogLevel.Warning, "The schedule of {Recipe} is not kept for now: {Reason}")]
     public static partial void NotKept(ILogger logger, string recipe, string reason);
 
+    [LoggerMessage(503, LogLevel.Information, "Requested {Recipe} for its new base {Base}: {BakeId}")]
+    public static partial void BaseChanged(ILogger logger, string recipe, string @base, string bakeId);
+
+    [LoggerMessage(504, LogLevel.Warning, "The base of {Recipe} is not watched for now: {Reason}")]
+    public static partial void BaseNotSeen(ILogger logger, string recipe, string reason);
+
+    [LoggerMessage(505, LogLevel.Warning, "Bases are not watched for now: {Reason}")]
+    public static partial void BasesNotSeen(ILogger logger, string reason);
+
     [LoggerMessage(502, LogLevel.Warning, "Schedules are not kept for now: {Reason}")]
     public static partial void NoneKept(ILogger logger, string reason);
 }

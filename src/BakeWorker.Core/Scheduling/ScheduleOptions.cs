@@ -5,4 +5,7 @@ public sealed class ScheduleOptions
 {
     /// <summary>Path of the SSM parameters in which workers write down how far each schedule has come. Empty: this worker looks after none.</summary>
     public string Parameters { get; set; } = "/bakeworker/schedules";
+
+    /// <summary>How often the bases of recipes are held against their images in use; zero for never. Default 1 h.</summary>
+    public TimeSpan Bases { get; set; } = TimeSpan.FromHours(1);
 }

@@ -22,7 +22,7 @@ public sealed class Scheduler(
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     /// <summary>After that long a claim without a request is somebody's who died.</summary>
-    private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(3);
+    internal static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(3);
 
     /// <summary>Looks after all schedules until stopped; returns at once where that is turned off.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -106,7 +106,12 @@ public sealed class Scheduler(
             IfChanged = recipe.Schedule!.SkipIfUnchanged,
         };
         var bake = BakeId.For(request.Recipe, request.RequestId);
-        await queue.SendAsync(BakeRequestWriter.Write(request), recipe.Name, bake.Value, traceParent: null, ct);
+        var message = new QueuedRequest(BakeRequestWriter.Write(request), recipe.Name, bake.Value)
+        {
+            Owner = recipe.Owner,
+            Lane = Lane.Nightly,
+        };
+        await queue.SendAsync(message, ct);
         Log.Requested(logger, recipe.Name, due, bake.Value);
     }
 }

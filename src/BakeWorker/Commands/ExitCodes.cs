@@ -5,7 +5,7 @@ namespace BakeWorker.Commands;
 /// <summary>What the process tells its caller; scripts rely on these.</summary>
 public static class ExitCodes
 {
-    /// <summary>Published or skipped.</summary>
+    /// <summary>Published, skipped, or requested one by one.</summary>
     public const int Done = 0;
     public const int Failed = 1;
 
@@ -19,7 +19,7 @@ public static class ExitCodes
     public static int For(Outcome outcome) =>
         outcome switch
         {
-            Outcome.Published or Outcome.Skipped => Done,
+            Outcome.Published or Outcome.Skipped or Outcome.Requested => Done,
             Outcome.Rejected => Rejected,
             Outcome.Cancelled => Cancelled,
             Outcome.Invalid => Invalid,

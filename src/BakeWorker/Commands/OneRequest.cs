@@ -1,5 +1,6 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes;
 using BakeWorker.Hosting;
 using BakeWorker.Output;
 using BakeWorker.Settings;
@@ -34,6 +35,7 @@ internal sealed class OneRequest(Shell shell, SubmitArguments arguments)
             {
                 Recipe = arguments.Recipe,
                 RequestId = arguments.RequestId,
+                Labels = arguments.Labels.Count > 0 ? arguments.Labels : null,
                 Parameters = arguments.Parameters,
                 Reason = "command line",
                 RequestedBy = shell.Variable("USER"),
@@ -46,9 +48,11 @@ internal sealed class OneRequest(Shell shell, SubmitArguments arguments)
         try
         {
             var queue = host.Services.GetRequiredService<IBakeQueue>();
+            // The owner shares the queue fairly with others; where the recipe is not at hand, its name stands in for him.
+            var recipes = host.Services.GetRequiredService<RecipeSource>();
             if (arguments.Patience is not { } patience)
             {
-                await SendAsync(queue, request, ct);
+                await SendAsync(queue, recipes, request, ct);
                 return ExitCodes.Done;
             }
 
@@ -58,7 +62,7 @@ internal sealed class OneRequest(Shell shell, SubmitArguments arguments)
                 shell.Time,
                 shell.Random
             );
-            var result = await wait.SendAndWaitAsync(request, addressed => SendAsync(queue, addressed, ct), patience, ct);
+            var result = await wait.SendAndWaitAsync(request, addressed => SendAsync(queue, recipes, addressed, ct), patience, ct);
             Print(result);
             return ExitCodes.For(result.Outcome);
         }
@@ -74,11 +78,16 @@ internal sealed class OneRequest(Shell shell, SubmitArguments arguments)
         LocalDefaults.FillIfLoopback(settings, shell);
     }
 
-    private async Task SendAsync(IBakeQueue queue, BakeRequest request, CancellationToken ct)
+    private async Task SendAsync(IBakeQueue queue, RecipeSource recipes, BakeRequest request, CancellationToken ct)
     {
         var trace = CommandTrace.Begin("submit", shell.Variable("TRACEPARENT"));
-        var messageId = await queue.SendAsync(BakeRequestWriter.Write(request), request.Recipe, request.RequestId, trace, ct);
         var bake = BakeId.For(request.Recipe, request.RequestId);
+        var message = new QueuedRequest(BakeRequestWriter.Write(request), request.Recipe, bake.Value)
+        {
+            Owner = recipes.Find(request.Recipe)?.Recipe?.Owner,
+            TraceParent = trace,
+        };
+        var messageId = await queue.SendAsync(message, ct);
         var sent = $"{bake} for request {request.RequestId} is in {queue.Name} as message {messageId}";
         if (arguments.Patience is not null)
         {

@@ -81,7 +81,7 @@ internal static class PolicyCommand
     // The dead-letter queue may be known to the request queue alone, and a requester may name any queue to answer to.
     private static List<string> Queues(AwsOptions aws) =>
         aws is { Queue: { } queue, DeadLetterQueue: { } dead }
-            ? Named(new[] { queue, dead, aws.ResultsQueue, aws.EventsQueue }.Select(name => name?.Split('/')[^1]))
+            ? Named(new[] { queue, dead, aws.NightlyQueue, aws.ResultsQueue, aws.EventsQueue }.Select(name => name?.Split('/')[^1]))
             : [];
 
     private static List<string> Named(IEnumerable<string?> names) =>

@@ -9,8 +9,9 @@ internal static class SubmitCommand
 
     public static Command Create(Shell shell)
     {
-        var recipe = new Argument<string>("RECIPE") { Description = "Name of a recipe that the workers know" };
+        var recipe = new Argument<string>("RECIPE") { Description = "Name of a recipe that the workers know, or '*' for each of them" };
         var parameters = ParameterOption.Create();
+        var labels = ParameterOption.CreateLabel();
         var wait = new Option<bool>("--wait") { Description = "Wait for the result; its outcome becomes the exit code" };
         var timeout = new Option<TimeSpan>("--timeout")
         {
@@ -32,6 +33,7 @@ internal static class SubmitCommand
         {
             recipe,
             parameters,
+            labels,
             wait,
             timeout,
             requestId,
@@ -47,6 +49,7 @@ internal static class SubmitCommand
                     new SubmitArguments(parsed.GetRequiredValue(recipe), common.Read(parsed))
                     {
                         Parameters = ParameterOption.Read(parsed.GetValue(parameters) ?? []),
+                        Labels = ParameterOption.Read(parsed.GetValue(labels) ?? [], "--label"),
                         RequestId = parsed.GetValue(requestId) ?? Requests.NewId(shell),
                         Patience = parsed.GetValue(wait) ? parsed.GetValue(timeout) : null,
                         IfChanged = parsed.GetValue(ifChanged),
@@ -63,6 +66,7 @@ internal static class SubmitCommand
 internal sealed record SubmitArguments(string Recipe, CommonArguments Common)
 {
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
     public required string RequestId { get; init; }
 
     /// <summary>How long to wait for the result; null for not at all.</summary>

@@ -1,29 +1,24 @@
 using System.ComponentModel.DataAnnotations;
 using BakeWorker.Aws;
 using BakeWorker.Board;
-using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Scheduling;
 using BakeWorker.Core.Sweeping;
-using BakeWorker.Core.Waiting;
 
 namespace BakeWorker.Settings;
 
 /// <summary>What settings must satisfy, each rule with what would go wrong otherwise.</summary>
 internal static class SettingsRules
 {
-    /// <summary>SQS ends any visibility 12 hours after the receive.</summary>
-    private static readonly TimeSpan LongestFlight = TimeSpan.FromHours(12);
+    private static readonly TimeSpan LongestCooldown = TimeSpan.FromHours(12);
 
-    private static readonly TimeSpan LongestVisibility = TimeSpan.FromHours(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     /// <summary>What every command needs.</summary>
     public static IEnumerable<string> Common(WorkerSettings settings) =>
         [
             .. Bakery(settings.Bakery),
-            .. Consumer(settings.Consumer),
-            .. Waiting(settings.Waiting),
+            .. PaceRules.Consumer(settings.Consumer),
+            .. PaceRules.Waiting(settings.Waiting),
             .. Sweep(settings.Sweep),
             .. Schedule(settings.Schedule),
             .. BoardRules.Check(settings.Web),
@@ -98,6 +93,10 @@ internal static class SettingsRules
         {
             yield return Missing("Aws:Queue", "there would be nowhere to put or take requests; give the queue's name or URL");
         }
+        else if (settings.Aws.Queue == settings.Aws.NightlyQueue)
+        {
+            yield return Broken("Aws:NightlyQueue", settings.Aws.Queue, "it is the request queue, too; give another one, or none");
+        }
     }
 
     private static IEnumerable<string> Bakery(BakeryOptions options)
@@ -112,7 +111,7 @@ internal static class SettingsRules
             yield return Broken("Bakery:Deadline", options.Deadline, "no bake could end within it; give at least 10 minutes");
         }
 
-        if (options.PoolCooldown < TimeSpan.Zero || options.PoolCooldown > LongestFlight)
+        if (options.PoolCooldown < TimeSpan.Zero || options.PoolCooldown > LongestCooldown)
         {
             yield return Broken("Bakery:PoolCooldown", options.PoolCooldown, "a pool would never be tried again; give 0 to 12 h");
         }
@@ -127,91 +126,6 @@ internal static class SettingsRules
         }
     }
 
-    private static IEnumerable<string> Consumer(ConsumerOptions options)
-    {
-        if (options.Concurrency is < 1 or > 1000)
-        {
-            yield return Broken("Consumer:Concurrency", options.Concurrency, "give 1 to 1000 bakes at a time");
-        }
-
-        if (options.Visibility < TimeSpan.FromSeconds(30))
-        {
-            yield return Broken(
-                "Consumer:Visibility",
-                options.Visibility,
-                "one slow heartbeat would hand bakes to a second worker; give at least 30 s"
-            );
-        }
-
-        if (options.Visibility > LongestVisibility)
-        {
-            yield return Broken(
-                "Consumer:Visibility",
-                options.Visibility,
-                "nobody would go on with the bakes of a lost worker for so long; give at most 1 h"
-            );
-        }
-
-        if (options.RetryDelay <= TimeSpan.Zero || options.RetryDelay > options.MaxRetryDelay)
-        {
-            yield return Broken(
-                "Consumer:RetryDelay",
-                options.RetryDelay,
-                $"the pause before another try must lie between 0 and Consumer:MaxRetryDelay ({options.MaxRetryDelay})"
-            );
-        }
-
-        if (options.GiveUpAfter < TimeSpan.Zero)
-        {
-            yield return Broken("Consumer:GiveUpAfter", options.GiveUpAfter, "give 0s for no further try, or how long to try again");
-        }
-
-        if (options.MaxRetryDelay > LongestFlight)
-        {
-            yield return Broken("Consumer:MaxRetryDelay", options.MaxRetryDelay, "SQS hides a message for at most 12 h");
-        }
-    }
-
-    private static IEnumerable<string> Waiting(WaitingOptions options)
-    {
-        if (options.Fast < TimeSpan.FromMilliseconds(20))
-        {
-            yield return Broken("Waiting:Fast", options.Fast, "reading that often is throttled; give at least 20 ms");
-        }
-
-        if (options.Calm < options.Slow)
-        {
-            yield return Broken(
-                "Waiting:Calm",
-                options.Calm,
-                $"what is not due would be read more often than what is; give at least {options.Slow}"
-            );
-        }
-
-        if (options.Calm > LongestPause || options.Patience > LongestPause)
-        {
-            yield return Broken(
-                "Waiting",
-                $"Calm {options.Calm} and Patience {options.Patience}",
-                "bakes would stand still for longer than an hour; give at most that"
-            );
-        }
-
-        if (options.Patience < options.Calm)
-        {
-            yield return Broken("Waiting:Patience", options.Patience, $"one failed read would end a wait; give at least {options.Calm}");
-        }
-
-        if (options.Slow < options.Fast)
-        {
-            yield return Broken(
-                "Waiting:Slow",
-                options.Slow,
-                $"images would be read more often than instances; give at least {options.Fast}"
-            );
-        }
-    }
-
     private static IEnumerable<string> Schedule(ScheduleOptions options)
     {
         if (options.Parameters.Length > 0 && (!options.Parameters.StartsWith('/') || options.Parameters.EndsWith('/')))
@@ -221,6 +135,11 @@ internal static class SettingsRules
                 options.Parameters,
                 "the names of SSM parameters begin below it; write a path such as /bakeworker/schedules"
             );
+        }
+
+        if (options.Bases != TimeSpan.Zero && (options.Bases < TimeSpan.FromMinutes(5) || options.Bases > TimeSpan.FromDays(7)))
+        {
+            yield return Broken("Schedule:Bases", options.Bases, "give 5 minutes to 7 days, or 0s to watch no base");
         }
     }
 
@@ -255,5 +174,5 @@ internal static class SettingsRules
 
     private static string Missing(string name, string otherwise) => $"{WorkerSettings.Section}:{name} is missing: {otherwise}.";
 
-    private static string Broken(string name, object value, string why) => $"{WorkerSettings.Section}:{name} is {value}: {why}.";
+    public static string Broken(string name, object value, string why) => $"{WorkerSettings.Section}:{name} is {value}: {why}.";
 }

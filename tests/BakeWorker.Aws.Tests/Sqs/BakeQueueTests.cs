@@ -194,6 +194,71 @@ public sealed class BakeQueueTests : IDisposable
     }
 
     [Fact]
+    public void Send_ToAStandardQueue_SharesItFairlyByOwner() =>
+        _world.Run(async () =>
+        {
+            var url = await CreateAsync("bakes");
+            await _world.Aws.Queue.SendAsync(Request("{}") with { Owner = "shop" }, AwsWorld.Ct);
+            await _world.Aws.Queue.SendAsync(Request("{}") with { Owner = null }, AwsWorld.Ct);
+            await _world.Aws.Queue.SendAsync(Request("{}"), AwsWorld.Ct);
+
+            var sent = await _world.Clients.Sqs.ReceiveMessageAsync(
+                new ReceiveMessageRequest(url) { MaxNumberOfMessages = 10, MessageSystemAttributeNames = ["All"] },
+                AwsWorld.Ct
+            );
+
+            var groups = sent.Messages.ConvertAll(message => message.Attributes["MessageGroupId"]);
+            groups[..2].Should().Equal("shop", "debian-12-base");
+            groups[2].Should().MatchRegex("^[0-9a-f]{64}$", "SQS takes no spaces in it");
+        });
+
+    [Fact]
+    public void SendAll_PartlyFailed_SendsTheRestAgain() =>
+        _world.Run(async () =>
+        {
+            await CreateAsync("bakes");
+            _world.Wire.Answer(
+                200,
+                """{"Failed":[{"Id":"1","SenderFault":false,"Code":"InternalError"}],"Successful":[{"Id":"0","MessageId":"m","MD5OfMessageBody":"4bc13f4a2ac7e4d9d8ea4a5dd1b10ea5"}]}""",
+                "application/x-amz-json-1.0"
+            );
+
+            await _world.Aws.Queue.SendAllAsync([Request("""{"n":0}"""), Request("""{"n":1}"""), Request("""{"n":2}""")], AwsWorld.Ct);
+
+            (await ReceiveAsync()).Select(message => message.Body).Should().Equal("""{"n":1}""");
+        });
+
+    [Fact]
+    public void SendAll_OfMoreThanACallTakes_IsSeveralCalls() =>
+        _world.Run(async () =>
+        {
+            await CreateAsync("bakes");
+            var large = new string('x', 60_000);
+
+            await _world.Aws.Queue.SendAllAsync([.. Enumerable.Range(0, 7).Select(_ => Request(large))], AwsWorld.Ct);
+            await _world.Aws.Queue.SendAllAsync([.. Enumerable.Range(0, 11).Select(i => Request($"{i}"))], AwsWorld.Ct);
+
+            var received = 0;
+            while (await ReceiveAsync() is { Count: > 0 } some)
+            {
+                received += some.Count;
+            }
+
+            received.Should().Be(18);
+        });
+
+    [Fact]
+    public void SendAll_Refused_SaysWhy() =>
+        _world.Run(async () =>
+        {
+            await CreateAsync("bakes", ("MaximumMessageSize", "1024"));
+
+            var send = () => _world.Aws.Queue.SendAllAsync([Request(new string('x', 2000))], AwsWorld.Ct);
+
+            (await send.Should().ThrowAsync<BakeFailedException>()).Which.Message.Should().Contain("must be shorter than 1024 bytes");
+        });
+
+    [Fact]
     public void Reply_GoesToTheResultsQueueAndToTheRequester() =>
         _world.Run(async () =>
         {
@@ -243,7 +308,10 @@ public sealed class BakeQueueTests : IDisposable
     }
 
     private Task<string> SendAsync(string body, string deduplicationId = "1") =>
-        _world.Aws.Queue.SendAsync(body, "debian-12-base", deduplicationId, TraceParent, AwsWorld.Ct);
+        _world.Aws.Queue.SendAsync(Request(body, deduplicationId), AwsWorld.Ct);
+
+    private static QueuedRequest Request(string body, string deduplicationId = "1") =>
+        new(body, "debian-12-base", deduplicationId) { TraceParent = TraceParent, Owner = "platform team" };
 
     private Task<IReadOnlyList<QueueMessage>> ReceiveAsync(int visibility = 300) =>
         _world.Aws.Queue.ReceiveAsync(10, TimeSpan.FromSeconds(visibility), AwsWorld.Ct);

@@ -87,7 +87,7 @@ public sealed class BakeRequestReaderTests
     [InlineData(
         """{"recipe":"web","colour":"red"}""",
         "request-unknown-field",
-        "colour is not a field of a request; the fields are recipe, requestId, parameters, reason, requestedBy, source, ifChanged, dryRun, replyTo."
+        "colour is not a field of a request; the fields are recipe, labels, spreadSeconds, requestId, parameters, reason, requestedBy, source, ifChanged, dryRun, replyTo."
     )]
     [InlineData(
         """{"recipe":"web","source":{"branch":"x"}}""",

@@ -73,6 +73,7 @@ public sealed class BakeResultTests
             },
             Checks = [new ResultCheck("ports", "passed", 1) { InstanceType = "t3.small", Detail = "tcp/22" }],
             Provenance = new ResultProvenance($"sha256:{new string('b', 64)}"),
+            Requests = [new ResultRequest("web", "nightly/web", "bake-0123456789abcdef")],
             Attempts = 2,
             Worker = "worker-1",
             Guest = "sandbox",
@@ -96,7 +97,7 @@ public sealed class BakeResultTests
     [Fact]
     public void Result_Written_HasTheWireFormOfTheContract() =>
         BakeResultWriter
-            .Write(Full with { RecipeDigest = null, Provenance = null, Verdict = null, Comparison = null, Checks = null, Stages = [], Failure = null })
+            .Write(Full with { RecipeDigest = null, Provenance = null, Verdict = null, Comparison = null, Requests = null, Checks = null, Stages = [], Failure = null })
             .Should()
             .Be(
                 OneLine(

@@ -57,6 +57,8 @@ public sealed class SchemasTests
         var request = new BakeRequest
         {
             Recipe = "web",
+            Labels = new Dictionary<string, string> { ["tier"] = "base" },
+            SpreadSeconds = 5,
             RequestId = "ci-1",
             Parameters = new Dictionary<string, string> { ["a"] = "b" },
             Reason = "ci",

@@ -54,7 +54,8 @@ public sealed class RecipeBox : IDisposable
           kmsKeys: { eu-west-1: alias/images }
           deprecateAfter: 90d
         retain: { keep: 3, olderThan: 60d }
-        schedule: { cron: '0 3 * * *', timezone: UTC, skipIfUnchanged: false, maxAge: 14d }
+        schedule: { cron: '0 3 * * *', timezone: UTC, skipIfUnchanged: false, onBaseChange: false, maxAge: 14d }
+        labels: { tier: app }
         tags: { cost-center: 4711 }
         """;
 

@@ -136,8 +136,10 @@ public sealed class RecipeLoaderTests : IDisposable
                         Cron = "0 3 * * *",
                         TimeZone = "UTC",
                         SkipIfUnchanged = false,
+                        OnBaseChange = false,
                         MaxAge = TimeSpan.FromDays(14),
                     },
+                    Labels = new Dictionary<string, string> { ["tier"] = "app" },
                     Tags = new Dictionary<string, string> { ["cost-center"] = "4711" },
                     Digest = recipe.Digest,
                 }

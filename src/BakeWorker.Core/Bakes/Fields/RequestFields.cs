@@ -13,6 +13,13 @@ internal static class RequestFields
         "^[!-~]([ -~]*[!-~])?$"
     );
 
+    private static readonly TextShape RecipeOrEvery = new(
+        "name",
+        $"{Words.RecipeName.Range}; or *",
+        64,
+        $@"^\*$|{Words.RecipeNamePattern}"
+    );
+
     // Judged by the recipe's pattern later, and with a code of its own.
     private static readonly TextShape Value = new("text", "text, a number, true or false", int.MaxValue)
     {
@@ -30,9 +37,23 @@ internal static class RequestFields
 
     public static readonly Field<string> Recipe = Field.Required(
         "recipe",
-        Words.RecipeName,
-        "Name of the recipe to bake.",
+        RecipeOrEvery,
+        "Name of the recipe to bake; * makes one request for each recipe of the workers.",
         "\"debian-12-base\""
+    );
+    public static readonly Field<IReadOnlyDictionary<string, Placed<string>>> Labels = Field.Optional(
+        "labels",
+        new MapShape<string>(Words.LabelName, Words.LabelValue, 20),
+        "every recipe",
+        "With recipe *: only recipes that have all these labels.",
+        "{ \"tier\": \"base\" }"
+    );
+    public static readonly Field<int> SpreadSeconds = Field.Optional(
+        "spreadSeconds",
+        new CountShape(0, 900),
+        "900",
+        "With recipe *: the requests become visible one by one within this time, so that bakes do not begin all at once. FIFO queues know no such delay.",
+        "300"
     );
     public static readonly Field<string> RequestId = Field.Optional(
         "requestId",
@@ -94,6 +115,8 @@ internal static class RequestFields
     public static readonly SectionShape Shape = new(
         "a request",
         Recipe,
+        Labels,
+        SpreadSeconds,
         RequestId,
         Parameters,
         Reason,

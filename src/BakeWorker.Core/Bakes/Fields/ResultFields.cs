@@ -90,6 +90,13 @@ internal static class ResultFields
         Field.Required("suppressed", Count, "Findings that somebody suppressed in Inspector.", "0")
     );
 
+    private static readonly SectionShape Request = Open(
+        "a request",
+        Field.Required("recipe", Text, "Its recipe.", "\"debian-12-base\""),
+        Field.Required("requestId", Text, "Its id, made of that of the request for many and the recipe.", "\"nightly-20300131/debian-12-base\""),
+        Field.Required("bakeId", BakeId, "Its bake.", "\"bake-0123456789abcdef\"")
+    );
+
     private static readonly SectionShape Provenance = Open(
         "a provenance",
         Field.Required("digest", Digest, "Digest of the proof that belongs to the image.", $"\"sha256:{new string('0', 64)}\"")
@@ -176,6 +183,13 @@ internal static class ResultFields
             "none",
             "The proof that belongs to the image.",
             $"{{ \"digest\": \"sha256:{new string('0', 64)}\" }}"
+        ),
+        Field.Optional(
+            "requests",
+            new ListShape<Section>(Request, 0, int.MaxValue),
+            "it was for one recipe",
+            "What a request for many recipes has become; each is answered by itself.",
+            "[{ \"recipe\": \"debian-12-base\", \"requestId\": \"nightly/debian-12-base\", \"bakeId\": \"bake-0123456789abcdef\" }]"
         ),
         Field.Required("attempts", new CountShape(1, int.MaxValue), "Deliveries of the request, this one included.", "1"),
         Field.Optional("worker", Text, "not known", "The worker that ended the bake.", "\"worker-1\""),

@@ -165,6 +165,13 @@ internal static class ScheduleFields
         "Skip when nothing changed since the image in use: base, recipe, parameters, findings that can be fixed, pending updates.",
         "false"
     );
+    public static readonly Field<bool> OnBaseChange = Field.WithDefault(
+        "onBaseChange",
+        Words.Flag,
+        true,
+        "Bake within the hour when the base resolves to another image than the one that the image in use was made of.",
+        "false"
+    );
     public static readonly Field<TimeSpan> MaxAge = Field.WithDefault(
         "maxAge",
         new DurationShape(TimeSpan.FromDays(1), TimeSpan.FromDays(3650)),
@@ -173,5 +180,5 @@ internal static class ScheduleFields
         "14d"
     );
 
-    public static readonly SectionShape Shape = new("a schedule", Cron, TimeZone, SkipIfUnchanged, MaxAge);
+    public static readonly SectionShape Shape = new("a schedule", Cron, TimeZone, SkipIfUnchanged, OnBaseChange, MaxAge);
 }

@@ -119,6 +119,14 @@ internal static class RecipeFields
         "{ cost-center: '4711' }"
     );
 
+    public static readonly Field<IReadOnlyDictionary<string, Placed<string>>> Labels = Field.Optional(
+        "labels",
+        new MapShape<string>(Words.LabelName, Words.LabelValue, 20),
+        "none",
+        "Words by which a request for many recipes selects some. They change no image.",
+        "{ tier: base }"
+    );
+
     public static readonly SectionShape Shape = new(
         "a recipe",
         Name,
@@ -137,6 +145,7 @@ internal static class RecipeFields
         Publish,
         Retain,
         Schedule,
+        Labels,
         Tags
     );
 }

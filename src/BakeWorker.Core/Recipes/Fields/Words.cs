@@ -43,6 +43,16 @@ internal static class Words
         MayBeEmpty = true,
         TakesAnyScalar = true,
     };
+    public static readonly TextShape LabelName = new(
+        "name",
+        "1 to 63 characters of a-z 0-9 and -, starting with a letter",
+        63,
+        "^[a-z][a-z0-9-]*$"
+    );
+    public static readonly TextShape LabelValue = new("text", "1 to 63 letters, digits and . _ -", 63, "^[A-Za-z0-9._-]+$")
+    {
+        TakesAnyScalar = true,
+    };
     public static readonly TextShape FreeValue = new("text", "text", 4096)
     {
         MayBeEmpty = true,
