@@ -78,14 +78,16 @@ public sealed class BakeConsumer(
     private async Task ReceiveAsync(Lane lane, Turnstile room, List<Task> working, CancellationToken stopping)
     {
         var (taken, unused) = (0, 0);
+        // Ready is who can take the requests that somebody waits for.
+        var watched = lane == Lane.Requests ? watch : null;
         try
         {
             taken = unused = await room.TakeAsync(lane, IBakeQueue.MaxBatch, stopping);
             stopping.ThrowIfCancellationRequested();
             var isShared = queue.HasNightly && room.IsShort;
-            watch.Began();
+            watched?.Began();
             var messages = await queue.ReceiveAsync(lane, glance: isShared, taken, options.Visibility, stopping);
-            watch.Succeeded();
+            watched?.Succeeded();
             foreach (var message in messages)
             {
                 working.Add(WorkAsync(message));
@@ -98,7 +100,7 @@ public sealed class BakeConsumer(
         }
         catch (BakeFailedException failure)
         {
-            watch.Failed(failure.Message);
+            watched?.Failed(failure.Message);
             Log.ReceiveFailed(logger, queue.NameOf(lane), failure.Message);
             await Task.Delay(TimeSpan.FromSeconds(5), time, stopping)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
