@@ -217,6 +217,7 @@ public sealed class BakeQueueTests : IDisposable
         _world.Run(async () =>
         {
             await CreateAsync("bakes");
+            (await ReceiveAsync()).Should().BeEmpty();
             _world.Wire.Answer(
                 200,
                 """{"Failed":[{"Id":"1","SenderFault":false,"Code":"InternalError"}],"Successful":[{"Id":"0","MessageId":"m","MD5OfMessageBody":"4bc13f4a2ac7e4d9d8ea4a5dd1b10ea5"}]}""",
