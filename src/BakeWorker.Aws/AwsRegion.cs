@@ -16,14 +16,15 @@ internal sealed class AwsRegion : IRegion, IDisposable
     {
         var ec2 = Own(clients.Ec2(name));
         var ssm = Own(clients.Ssm(name));
+        var parameters = new Parameters(ssm, time);
         Name = name;
         Instances = new Instances(ec2, options, time);
         Agents = new Agents(ssm);
         Commands = new Commands(ssm, options, time);
-        Images = new Images(ec2, ssm, name, time);
+        Images = new Images(ec2, parameters, name, time);
         Snapshots = new Snapshots(ec2);
         Scans = new InspectorScans(Own(clients.Inspector(name)), ec2, name, time);
-        Pointers = new Pointers(ssm);
+        Pointers = new Pointers(ssm, parameters);
         Ticks = new TickBook(ssm);
         Templates = new LaunchTemplates(ec2);
         Usage = new ImageUsage(ec2, time);

@@ -1,9 +1,8 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using Amazon.SimpleSystemsManagement;
-using Amazon.SimpleSystemsManagement.Model;
 using BakeWorker.Aws.Errors;
 using BakeWorker.Aws.Resilience;
+using BakeWorker.Aws.Ssm;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
@@ -16,7 +15,7 @@ internal static class BaseImages
 {
     public static async Task<BaseImage?> FindAsync(
         IAmazonEC2 ec2,
-        IAmazonSimpleSystemsManagement ssm,
+        Parameters parameters,
         BaseSource source,
         Architecture architecture,
         CancellationToken ct
@@ -24,30 +23,23 @@ internal static class BaseImages
     {
         var image = source switch
         {
-            { Parameter: { } name } => await FindParameterAsync(ssm, name, ct) is { } id ? await FindByIdAsync(ec2, id, ct) : null,
+            { Parameter: { } name } => await FindParameterAsync(parameters, name, ct) is { } id ? await FindByIdAsync(ec2, id, ct) : null,
             { Image: { } id } => await FindByIdAsync(ec2, id, ct),
             _ => await FindNewestAsync(ec2, source, architecture, ct),
         };
         return image is null ? null : ImageViews.ToBase(image);
     }
 
-    private static async Task<string?> FindParameterAsync(IAmazonSimpleSystemsManagement ssm, string name, CancellationToken ct)
+    private static async Task<string?> FindParameterAsync(Parameters parameters, string name, CancellationToken ct)
     {
-        try
-        {
-            var value = (await ssm.GetParameterAsync(new GetParameterRequest { Name = name }, ct)).Parameter?.Value?.Trim() ?? "";
-            return value.StartsWith("ami-", StringComparison.Ordinal)
-                ? value
-                : throw new BakeFailedException(
-                    FailureKind.Invalid,
-                    FailureCodes.BaseNotFound,
-                    $"parameter {name} holds '{(value.Length > 60 ? value[..60] + "…" : value)}', which is no image id; name a parameter whose value is an AMI."
-                );
-        }
-        catch (BakeFailedException failure) when (failure.Is("ParameterNotFound", "ParameterVersionNotFound"))
-        {
-            return null;
-        }
+        var value = (await parameters.FindAsync(name, ct))?.Value?.Trim();
+        return value is null || value.StartsWith("ami-", StringComparison.Ordinal)
+            ? value
+            : throw new BakeFailedException(
+                FailureKind.Invalid,
+                FailureCodes.BaseNotFound,
+                $"parameter {name} holds '{(value.Length > 60 ? value[..60] + "…" : value)}', which is no image id; name a parameter whose value is an AMI."
+            );
     }
 
     private static async Task<Ec2Image?> FindByIdAsync(IAmazonEC2 ec2, string id, CancellationToken ct)

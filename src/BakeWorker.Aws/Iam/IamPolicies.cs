@@ -46,7 +46,7 @@ public static class IamPolicies
         List<IamStatement> statements =
         [
             new("SeeBakes", ["ec2:DescribeImages", "ec2:DescribeInstances"]),
-            new("SeePointers", ["ssm:GetParameter"]) { Resources = WorkerRecords.Parameters(scope, scope.Pointers) },
+            new("SeePointers", ["ssm:GetParameters"]) { Resources = WorkerRecords.Parameters(scope, scope.Pointers) },
             .. WorkerRecords.ReadProofs(scope),
             .. IamConditions.OnlyIn(scope, "ec2", "kms", "ssm"),
         ];

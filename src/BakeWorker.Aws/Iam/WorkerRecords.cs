@@ -7,13 +7,13 @@ internal static class WorkerRecords
 
     public static IEnumerable<IamStatement> Statements(IamScope scope) =>
         [
-            new("ReadBases", ["ssm:GetParameter"])
+            new("ReadBases", ["ssm:GetParameters"])
             {
                 Resources = [.. Published.Concat(scope.Bases).Distinct().Select(name => $"arn:aws:ssm:*:*:parameter{name}")],
             },
             new(
                 "Point",
-                ["ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:GetParameter", "ssm:GetParameterHistory", "ssm:PutParameter"]
+                ["ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:GetParameterHistory", "ssm:GetParameters", "ssm:PutParameter"]
             )
             {
                 Resources = Parameters(scope, scope.Pointers),

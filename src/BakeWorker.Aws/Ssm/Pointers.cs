@@ -9,23 +9,15 @@ using BakeWorker.Core.Cloud;
 namespace BakeWorker.Aws.Ssm;
 
 /// <summary>Pointer parameters of one Region.</summary>
-internal sealed class Pointers(IAmazonSimpleSystemsManagement ssm) : IPointers
+internal sealed class Pointers(IAmazonSimpleSystemsManagement ssm, Parameters parameters) : IPointers
 {
-    public async Task<Pointer?> FindAsync(string name, CancellationToken ct)
-    {
-        try
-        {
-            var parameter = (await ssm.GetParameterAsync(new GetParameterRequest { Name = name }, ct)).Parameter;
-            return new Pointer(name, new ImageId(parameter.Value), parameter.Version ?? 0)
+    public async Task<Pointer?> FindAsync(string name, CancellationToken ct) =>
+        await parameters.FindAsync(name, ct) is { } parameter
+            ? new Pointer(name, new ImageId(parameter.Value), parameter.Version ?? 0)
             {
                 Kind = $"{parameter.Type} of data type {parameter.DataType ?? "text"}",
-            };
-        }
-        catch (BakeFailedException failure) when (failure.Is("ParameterNotFound"))
-        {
-            return null;
-        }
-    }
+            }
+            : null;
 
     public async Task<IReadOnlyList<PointerVersion>> ListVersionsAsync(string name, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using BakeWorker.Core.Bakes;
@@ -52,6 +53,10 @@ public static partial class StepEnvelope
     private const int Limit = 60_000;
     private const int LineLength = 4_000;
 
+    // Most scripts travel often: they are packed once for as long as their recipe or the worker holds them.
+    private static readonly ConditionalWeakTable<string, IReadOnlyList<string>> PackedForLinux = [];
+    private static readonly ConditionalWeakTable<string, IReadOnlyList<string>> PackedForWindows = [];
+
     /// <summary>The lines to send. Throws <see cref="FailureCodes.RecipeInvalid"/> when they do not fit or a variable has an unusable name.</summary>
     public static IReadOnlyList<string> Wrap(StepScript script)
     {
@@ -61,10 +66,8 @@ public static partial class StepEnvelope
             EnsureUsable(script.Key, name, value);
         }
 
-        var text = script.IsWindows ? script.Text : script.Text.ReplaceLineEndings("\n");
-        // Windows PowerShell reads a script without a byte order mark in the machine's code page.
-        var payload = Pack(script.IsWindows ? "\uFEFF" + text : text);
-        List<string> environment = script.Environment.Count == 0 ? [] : Pack(string.Concat(script.Environment.Select(Variable)));
+        var payload = (script.IsWindows ? PackedForWindows : PackedForLinux).GetValue(script.Text, script.IsWindows ? PackWindows : PackLinux);
+        IReadOnlyList<string> environment = script.Environment.Count == 0 ? [] : Pack(string.Concat(script.Environment.Select(Variable)));
         var lines = script.IsWindows
             ? PowerShellEnvelope.Lines(folder, script.Reboot, payload, environment)
             : ShellEnvelope.Lines(folder, script.Reboot, payload, environment);
@@ -111,7 +114,7 @@ public static partial class StepEnvelope
     private static void EnsureFits(string key, IReadOnlyList<string> lines)
     {
         // As JSON: two quotes and a comma around each line, one backslash before each quote or backslash.
-        var size = lines.Sum(line => line.Length + 3 + line.Count(c => c is '"' or '\\'));
+        var size = lines.Sum(line => line.Length + 3 + line.AsSpan().Count('"') + line.AsSpan().Count('\\'));
         if (size > Limit)
         {
             throw Invalid(
@@ -126,7 +129,12 @@ public static partial class StepEnvelope
     private static string Variable(KeyValuePair<string, string> pair) =>
         $"{pair.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(pair.Value))}\n";
 
-    private static List<string> Pack(string text)
+    private static IReadOnlyList<string> PackLinux(string text) => Pack(text.ReplaceLineEndings("\n"));
+
+    // Windows PowerShell reads a script without a byte order mark in the machine's code page.
+    private static IReadOnlyList<string> PackWindows(string text) => Pack("\uFEFF" + text);
+
+    private static IReadOnlyList<string> Pack(string text)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
@@ -135,7 +143,9 @@ public static partial class StepEnvelope
         }
 
         var encoded = Convert.ToBase64String(packed.ToArray());
-        return encoded.Chunk(LineLength).Select(chunk => new string(chunk)).ToList();
+        return [.. Enumerable.Range(0, (encoded.Length + LineLength - 1) / LineLength).Select(Line)];
+
+        string Line(int n) => encoded[(n * LineLength)..Math.Min(encoded.Length, (n + 1) * LineLength)];
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9./-]{0,99}$")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -13,6 +14,8 @@ public static partial class BuiltInScripts
 
     /// <summary>What an inventory ends with when there is a further part.</summary>
     public const string MoreInventory = "(more)";
+
+    private static readonly ConcurrentDictionary<string, string> Known = new();
 
     public static GuestTask Inventory(Platform platform, string when, int part = 1) =>
         new(part == 1 ? $"inventory/{when}" : $"inventory/{when}/{part}", TimeSpan.FromMinutes(5))
@@ -123,7 +126,9 @@ public static partial class BuiltInScripts
     private static string Read(string name, Platform platform) => Whole($"{name}.{(platform == Platform.Windows ? "ps1" : "sh")}");
 
     // A script travels alone, so what two of them share is put in where they would load it.
-    private static string Whole(string file) => SharedLine().Replace(Read(file), part => Whole(part.Groups["file"].Value));
+    private static string Whole(string file) => Known.GetOrAdd(file, static wanted => SharedLine().Replace(Read(wanted), Shared));
+
+    private static string Shared(Match line) => Whole(line.Groups["file"].Value);
 
     private static string Read(string file)
     {

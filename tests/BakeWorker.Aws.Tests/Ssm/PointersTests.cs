@@ -51,6 +51,56 @@ public sealed class PointersTests : IDisposable
             (await ensure.Should().ThrowAsync<BakeFailedException>()).WithMessage("*ssm:PutParameter*");
         });
 
+    [Fact]
+    public void Find_ManyInOneMoment_IsOneReadForTen() =>
+        _world.Run(async () =>
+        {
+            var image = await _world.ImageAsync(Sample.Bake());
+            await _world.Home.Pointers.EnsureAsync(Name, image.Id, "a test", AwsWorld.Ct);
+            await SeenAsync(image.Id);
+            var before = Reads();
+
+            var names = Enumerable.Range(0, 19).Select(n => $"/images/absent/{n}").Append(Name);
+            var found = await Task.WhenAll(names.Select(name => _world.Home.Pointers.FindAsync(name, AwsWorld.Ct)));
+
+            found.Where(pointer => pointer is not null).Should().ContainSingle().Which!.Image.Should().Be(image.Id);
+            (Reads() - before).Should().Be(2);
+        });
+
+    [Fact]
+    public void Find_BesideOneThatTheWorkerMayNotRead_IsAnswered() =>
+        _world.Run(async () =>
+        {
+            var image = await _world.ImageAsync(Sample.Bake());
+            await _world.Home.Pointers.EnsureAsync(Name, image.Id, "a test", AwsWorld.Ct);
+            await SeenAsync(image.Id);
+            const string Denied = """{"__type":"AccessDeniedException","message":"not authorized to perform ssm:GetParameters"}""";
+            var (good, other) = (_world.Home.Pointers.FindAsync(Name, AwsWorld.Ct), _world.Home.Pointers.FindAsync("/other", AwsWorld.Ct));
+            _world.Wire.Answer(400, Denied, "application/x-amz-json-1.1");
+            _world.Wire.Answer(400, Denied, "application/x-amz-json-1.1");
+
+            // Both in one call are denied, then the first of them alone.
+            var answers = await Task.WhenAll(Settled(good), Settled(other));
+
+            answers.Should().ContainSingle(failure => failure != null).Which!.Code.Should().Be(FailureCodes.AwsDenied);
+        });
+
+    private static async Task<BakeFailedException?> Settled(Task<Pointer?> asked)
+    {
+        try
+        {
+            await asked;
+            return null;
+        }
+        catch (BakeFailedException failure)
+        {
+            return failure;
+        }
+    }
+
+    private int Reads() =>
+        _world.Wire.Sent.Count(sent => sent.Headers.GetValueOrDefault("X-Amz-Target")?.EndsWith(".GetParameters", StringComparison.Ordinal) == true);
+
     private Task<Pointer> SeenAsync(ImageId image) =>
         _world.WaitAsync(async () =>
             await _world.Home.Pointers.FindAsync(Name, AwsWorld.Ct) is { } seen && seen.Image == image ? seen : null

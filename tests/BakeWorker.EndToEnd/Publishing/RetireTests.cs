@@ -167,7 +167,7 @@ public sealed class RetireTests
     {
         using var shop = new Shopfront();
         var old = Grown(shop);
-        shop.Bakery.Cloud.Faults.Plan.Calls("ssm", "GetParameter").In("us-east-1").Always().Fails();
+        shop.Bakery.Cloud.Faults.Plan.Calls("ssm", "GetParameters").In("us-east-1").Always().Fails();
 
         var report = Retire(shop);
 

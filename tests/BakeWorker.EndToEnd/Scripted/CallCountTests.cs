@@ -16,19 +16,19 @@ public sealed class CallCountTests
     ];
 
     [Fact]
-    public void Bakes_AHundredBesideEachOther_CostAtMostFortyFourCallsEach()
+    public void Bakes_AHundredBesideEachOther_CostAtMostFortyCallsEach()
     {
         using var bakery = Bake(100);
 
-        (Calls(bakery) / 100.0).Should().BeLessThanOrEqualTo(44);
+        (Calls(bakery) / 100.0).Should().BeLessThanOrEqualTo(40);
     }
 
     [Fact]
-    public void Bake_ByItself_CostsAtMostEightyFourCalls()
+    public void Bake_ByItself_CostsAtMostEightyTwoCalls()
     {
         using var bakery = Bake(1);
 
-        Calls(bakery).Should().BeLessThanOrEqualTo(84);
+        Calls(bakery).Should().BeLessThanOrEqualTo(82);
     }
 
     [Fact]

@@ -123,7 +123,7 @@ internal sealed partial class SendCommand(
             throw new CloudException("MaxDocumentSizeExceeded", "The size limit of a document is 64 KB.");
         }
 
-        static int Size(string text) => Encoding.UTF8.GetByteCount(text) + 3 + text.Count(c => c is '"' or '\\');
+        static int Size(string text) => Encoding.UTF8.GetByteCount(text) + 3 + text.AsSpan().Count('"') + text.AsSpan().Count('\\');
     }
 
     private static DocumentValues Fill(Document document, Dictionary<string, IReadOnlyList<string>> given)
