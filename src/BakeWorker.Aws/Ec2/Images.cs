@@ -26,19 +26,19 @@ internal sealed class Images : IImages
     // How often a copy may be given up and made again within the memory of its tokens.
     private const int CopyGenerations = 3;
     private readonly IAmazonEC2 _ec2;
-    private readonly Parameters _parameters;
+    private readonly BaseImages _bases;
     private readonly string _region;
     private readonly TimeProvider _time;
     private readonly Together<string, Ec2Image> _ofBakes;
 
     public Images(IAmazonEC2 ec2, Parameters parameters, string region, TimeProvider time)
     {
-        (_ec2, _parameters, _region, _time) = (ec2, parameters, region, time);
+        (_ec2, _bases, _region, _time) = (ec2, new BaseImages(ec2, parameters, time), region, time);
         _ofBakes = new Together<string, Ec2Image>(ReadOfBakesAsync, time);
     }
 
     public Task<BaseImage?> FindBaseAsync(BaseSource source, Architecture architecture, CancellationToken ct) =>
-        BaseImages.FindAsync(_ec2, _parameters, source, architecture, ct);
+        _bases.FindAsync(source, architecture, ct);
 
     public async Task<Image?> FindAsync(BakeId bake, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using BakeWorker.Aws.Resilience;
+using BakeWorker.Aws.Telemetry;
 using BakeWorker.Core.Bakes;
 
 namespace BakeWorker.Aws.Ssm;
@@ -24,6 +25,7 @@ internal sealed class Parameters
 
     private async Task<ILookup<string, Task<Parameter?>>> ReadAsync(IReadOnlyCollection<string> names)
     {
+        using var quiet = AwsTelemetry.BeQuiet();
         var answers = new List<(string Name, Task<Parameter?> Parameter)>();
         foreach (var batch in names.Chunk(Batch))
         {

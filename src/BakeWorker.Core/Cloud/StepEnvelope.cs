@@ -66,7 +66,10 @@ public static partial class StepEnvelope
             EnsureUsable(script.Key, name, value);
         }
 
-        var payload = (script.IsWindows ? PackedForWindows : PackedForLinux).GetValue(script.Text, script.IsWindows ? PackWindows : PackLinux);
+        var payload = (script.IsWindows ? PackedForWindows : PackedForLinux).GetValue(
+            script.Text,
+            script.IsWindows ? PackWindows : PackLinux
+        );
         IReadOnlyList<string> environment = script.Environment.Count == 0 ? [] : Pack(string.Concat(script.Environment.Select(Variable)));
         var lines = script.IsWindows
             ? PowerShellEnvelope.Lines(folder, script.Reboot, payload, environment)

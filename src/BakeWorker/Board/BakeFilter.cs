@@ -41,10 +41,7 @@ internal sealed record BakeFilter
             _ => bake.State == State,
         }
         && (Recipe is null || bake.Recipe == Recipe)
-        && (
-            Text is null
-            || Texts(bake).Any(text => text?.Contains(Text, StringComparison.OrdinalIgnoreCase) == true)
-        );
+        && (Text is null || Texts(bake).Any(text => text?.Contains(Text, StringComparison.OrdinalIgnoreCase) == true));
 
     /// <summary>The address of another page of the same list.</summary>
     public string ToQuery(int page)

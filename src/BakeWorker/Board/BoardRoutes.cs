@@ -33,7 +33,11 @@ internal sealed class BoardRoutes(
         Map(app, "/bakes/{id}/exhibits/{index:int}", context => ExhibitAnswer.WriteAsync(context, view, Id(context)));
         Map(app, "/assets/{name}", Assets.WriteAsync);
 
-        Map(app, "/api/overview", async context => await WriteAsync(context, await view.OverviewAsync(context.RequestAborted), BoardJson.Default.Overview));
+        Map(
+            app,
+            "/api/overview",
+            async context => await WriteAsync(context, await view.OverviewAsync(context.RequestAborted), BoardJson.Default.Overview)
+        );
         Map(
             app,
             "/api/bakes",
@@ -76,7 +80,8 @@ internal sealed class BoardRoutes(
             }
         );
 
-    private void Map(WebApplication app, string path, RequestDelegate answer) => app.MapMethods(path, Reading, context => GuardAsync(context, answer));
+    private void Map(WebApplication app, string path, RequestDelegate answer) =>
+        app.MapMethods(path, Reading, context => GuardAsync(context, answer));
 
     // A defect in one page is not the worker's end, and its text not for everybody.
     private async Task GuardAsync(HttpContext context, RequestDelegate answer)

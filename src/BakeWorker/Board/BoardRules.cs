@@ -10,7 +10,11 @@ internal static class BoardRules
     {
         if (options.Listen is { Length: > 0 } listen && !IsAddress(listen))
         {
-            yield return Broken("Listen", listen, "write an address such as http://127.0.0.1:8080 or http://*:8080, or nothing for no board");
+            yield return Broken(
+                "Listen",
+                listen,
+                "write an address such as http://127.0.0.1:8080 or http://*:8080, or nothing for no board"
+            );
         }
 
         if (options.TraceUrl.Length > 0 && !IsTemplate(options.TraceUrl))
@@ -28,7 +32,8 @@ internal static class BoardRules
     {
         try
         {
-            return BindingAddress.Parse(listen) is { Scheme: "http", PathBase: "", IsUnixPipe: false, IsNamedPipe: false, Port: <= ushort.MaxValue };
+            return BindingAddress.Parse(listen)
+                is { Scheme: "http", PathBase: "", IsUnixPipe: false, IsNamedPipe: false, Port: <= ushort.MaxValue };
         }
         catch (FormatException)
         {

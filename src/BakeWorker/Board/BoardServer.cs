@@ -49,8 +49,7 @@ internal sealed class BoardServer : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException)
         {
             await app.DisposeAsync();
-            var why =
-                exception.InnerException is AddressInUseException ? "another program has that port" : exception.Message.TrimEnd('.');
+            var why = exception.InnerException is AddressInUseException ? "another program has that port" : exception.Message.TrimEnd('.');
             if (options.Listen is not null)
             {
                 throw new UsageException(

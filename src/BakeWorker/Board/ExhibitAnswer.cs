@@ -12,7 +12,9 @@ internal static class ExhibitAnswer
 
     public static async Task WriteAsync(HttpContext context, BoardView view, string bakeId)
     {
-        var index = int.TryParse(context.GetRouteValue("index") as string, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : -1;
+        var index = int.TryParse(context.GetRouteValue("index") as string, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            ? at
+            : -1;
         if (view.FindResult(bakeId)?.Failure?.Exhibits?.ElementAtOrDefault(index) is { Base64: { } base64 } exhibit && IsPicture(exhibit))
         {
             context.Response.ContentType = exhibit.MediaType;

@@ -8,7 +8,11 @@ internal static partial class Log
     [LoggerMessage(920, LogLevel.Information, "The board is at {Url}")]
     public static partial void BoardIsUp(ILogger logger, string url);
 
-    [LoggerMessage(921, LogLevel.Warning, "There is no board, because it cannot listen on {Address}: {Reason}; give another address in Web:Listen")]
+    [LoggerMessage(
+        921,
+        LogLevel.Warning,
+        "There is no board, because it cannot listen on {Address}: {Reason}; give another address in Web:Listen"
+    )]
     public static partial void NoBoard(ILogger logger, string address, string reason);
 
     [LoggerMessage(922, LogLevel.Warning, "The board could not look at the account and shows what it saw before: {Reason}")]

@@ -19,25 +19,24 @@ internal static class ReadOnly
     public static void Install(IApplicationBuilder app, WebOptions options)
     {
         var hosts = Allowed(options);
-        app.Use(
-            next =>
-                async context =>
+        app.Use(next =>
+            async context =>
+            {
+                Harden(context.Response.Headers);
+                if (hosts is not null && !hosts.Contains(context.Request.Host.Host))
                 {
-                    Harden(context.Response.Headers);
-                    if (hosts is not null && !hosts.Contains(context.Request.Host.Host))
-                    {
-                        await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, "This board is not known by that name.");
-                    }
-                    else if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-                    {
-                        context.Response.Headers.Allow = "GET, HEAD";
-                        await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "The board is only read.");
-                    }
-                    else
-                    {
-                        await next(context);
-                    }
+                    await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, "This board is not known by that name.");
                 }
+                else if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+                {
+                    context.Response.Headers.Allow = "GET, HEAD";
+                    await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "The board is only read.");
+                }
+                else
+                {
+                    await next(context);
+                }
+            }
         );
     }
 

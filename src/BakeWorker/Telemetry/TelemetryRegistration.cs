@@ -21,7 +21,12 @@ internal static class TelemetryRegistration
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, string worker, bool isScraped)
+    public static IServiceCollection AddTelemetry(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        string worker,
+        bool isScraped
+    )
     {
         var isEnabled = !string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => Describe(resource, worker));

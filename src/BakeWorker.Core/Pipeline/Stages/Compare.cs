@@ -57,7 +57,8 @@ public sealed class Compare(ImagesInUse inUse, FixableFindings findings, UpdateP
             { Image: null } => $"{current.Id}, now in use, is not there any more, or not ours",
             { Image.State: not ImageState.Available } => $"{current.Id}, now in use, is {current.Image.State}".ToLowerInvariant(),
             { Image.IsReleased: false } => $"{current.Id}, now in use, was never released",
-            _ when current.Image.Tags.GetValueOrDefault(ResourceTags.Recipe) != recipe.Name => $"{current.Id}, now in use, is not of {recipe.Name}",
+            _ when current.Image.Tags.GetValueOrDefault(ResourceTags.Recipe) != recipe.Name =>
+                $"{current.Id}, now in use, is not of {recipe.Name}",
             _ => null,
         };
 
@@ -86,6 +87,10 @@ public sealed class Compare(ImagesInUse inUse, FixableFindings findings, UpdateP
         var (age, most) = (time.GetUtcNow() - born, recipe.Schedule?.MaxAge ?? ScheduleSpec.UsualMaxAge);
         return age < most
             ? new ComparedPart(ComparedPart.Age, PartState.Same)
-            : new ComparedPart(ComparedPart.Age, PartState.Changed, $"{image.Id} is {age.TotalDays:0.#} days old, {most.TotalDays:0.#} are allowed");
+            : new ComparedPart(
+                ComparedPart.Age,
+                PartState.Changed,
+                $"{image.Id} is {age.TotalDays:0.#} days old, {most.TotalDays:0.#} are allowed"
+            );
     }
 }

@@ -30,11 +30,20 @@ internal sealed class CallBudgets : IDisposable
     }
 
     public IReadOnlyList<BoardBudget> Budgets =>
-        [.. _budgets.Values.OrderBy(budget => budget.Region, StringComparer.Ordinal).ThenBy(budget => budget.Bucket, StringComparer.Ordinal)];
+        [
+            .. _budgets
+                .Values.OrderBy(budget => budget.Region, StringComparer.Ordinal)
+                .ThenBy(budget => budget.Bucket, StringComparer.Ordinal),
+        ];
 
     /// <summary>Services that are not asked for a while, because they did not answer.</summary>
     public IReadOnlyList<string> Dead =>
-        [.. _breakers.Where(breaker => breaker.Value).Select(breaker => $"{breaker.Key.Service} in {breaker.Key.Region}").Order(StringComparer.Ordinal)];
+        [
+            .. _breakers
+                .Where(breaker => breaker.Value)
+                .Select(breaker => $"{breaker.Key.Service} in {breaker.Key.Region}")
+                .Order(StringComparer.Ordinal),
+        ];
 
     public void Dispose() => _listener.Dispose();
 

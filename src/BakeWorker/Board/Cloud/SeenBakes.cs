@@ -56,7 +56,8 @@ internal static class SeenBakes
         };
 
     private static DateTimeOffset? DeadlineOf(SeenBake seen) =>
-        seen.Machines.Select(machine => machine.Tags)
+        seen
+            .Machines.Select(machine => machine.Tags)
             .Append(seen.HomeImage?.Tags ?? new Dictionary<string, string>())
             .Min(tags => ResourceTags.FindTime(tags, ResourceTags.Deadline));
 
@@ -71,10 +72,7 @@ internal static class SeenBakes
         Add("boot-test", Launched("tester"));
         Add("publish", ResourceTags.FindTime(tags, ResourceTags.Publishing));
         var end = ResourceTags.FindTime(tags, ResourceTags.ReleasedAt);
-        return
-        [
-            .. begun.Select((stage, index) => StageOf(stage, index + 1 < begun.Count ? begun[index + 1].At : end, isRunning)),
-        ];
+        return [.. begun.Select((stage, index) => StageOf(stage, index + 1 < begun.Count ? begun[index + 1].At : end, isRunning))];
 
         DateTimeOffset? Launched(string role) =>
             seen.Machines.Where(machine => machine.Tags.GetValueOrDefault(ResourceTags.Role) == role).Min(machine => machine.LaunchedAt);

@@ -9,7 +9,9 @@ internal static class ActiveBakes
         return Html.Of(
             $"""
             <section aria-labelledby="active-title">
-            <h2 id="active-title">Baking now {(active.Bakes.Count > 0 ? Html.Of($"""<span class="axis">0 – {Ages.Took(scale)}</span>""") : Html.None)}</h2>
+            <h2 id="active-title">Baking now {(
+                active.Bakes.Count > 0 ? Html.Of($"""<span class="axis">0 – {Ages.Took(scale)}</span>""") : Html.None
+            )}</h2>
             {(active.Bakes.Count == 0 ? Html.Of($"""<p class="quiet">Nothing is baking.</p>""") : Rows(frame, active, scale))}
             {More(active)}
             </section>
@@ -24,8 +26,11 @@ internal static class ActiveBakes
         Html.Of(
             $"""
             <li id="{bake.BakeId}">
-            <div class="who"><a href="/bakes/{Uri.EscapeDataString(bake.BakeId)}">{bake.Recipe}</a><span class="quiet">{bake.RequestId ?? bake.BakeId}</span></div>
-            <div class="what">{(bake.State == BakeStates.Paused ? Badge.Of(bake.State) : Html.None)} <b>{bake.Doing}</b> <span class="quiet">{bake.Note ?? bake.Reason}</span></div>
+            <div class="who"><a href="/bakes/{Uri.EscapeDataString(bake.BakeId)}">{bake.Recipe}</a><span class="quiet">{bake.RequestId
+                ?? bake.BakeId}</span></div>
+            <div class="what">{(
+                bake.State == BakeStates.Paused ? Badge.Of(bake.State) : Html.None
+            )} <b>{bake.Doing}</b> <span class="quiet">{bake.Note ?? bake.Reason}</span></div>
             <div class="bars">{Waterfall.Strip(bake, scale, frame.Now)}</div>
             <div class="when"><b>{Ages.Took(frame.Now - (bake.StartedAt ?? frame.Now))}</b><span class="quiet">{bake.Worker}</span></div>
             </li>

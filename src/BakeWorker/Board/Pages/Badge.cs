@@ -3,7 +3,8 @@ namespace BakeWorker.Board.Pages;
 /// <summary>A state as a sign, a word and a colour, so that none of the three is needed to understand it.</summary>
 internal static class Badge
 {
-    public static Html Of(string state) => Html.Of($"""<span class="badge {Class(state)}"><span aria-hidden="true">{Sign(state)}</span> {state}</span>""");
+    public static Html Of(string state) =>
+        Html.Of($"""<span class="badge {Class(state)}"><span aria-hidden="true">{Sign(state)}</span> {state}</span>""");
 
     /// <summary>The class of the style sheet, made of our own words only.</summary>
     public static string Class(string state) =>

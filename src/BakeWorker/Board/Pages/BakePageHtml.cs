@@ -14,7 +14,8 @@ internal static class BakePageHtml
             Html.Of(
                 $"""
                 <h1>{bake.Recipe} {Badge.Of(bake.State)}</h1>
-                <p id="reason" class="reason" role="status" aria-live="polite">{bake.Reason ?? (bake.Doing is { } doing ? $"{doing} {bake.Note}" : "")}</p>
+                <p id="reason" class="reason" role="status" aria-live="polite">{bake.Reason
+                    ?? (bake.Doing is { } doing ? $"{doing} {bake.Note}" : "")}</p>
                 {Facts(bake, detail.Told, frame.Now)}
                 {Timeline(bake, frame.Now)}
                 {BakeEvidence.Of(bake, detail.Told)}
@@ -33,9 +34,17 @@ internal static class BakePageHtml
             {Fact("Worker", bake.Worker)}{Fact("Attempt", bake.Attempt is { } attempt ? $"{attempt}" : null)}
             {Fact("Took", bake.StartedAt is { } start ? Ages.Took((bake.EndedAt ?? now) - start) : null)}
             {Fact("Failure", bake.Code)}{Fact("Who must act", bake.Actor)}
-            {(told?.Images.Count > 0 ? told.Images.Select(image => Fact($"Image in {image.Key}", image.Value)) : [Fact("Image", bake.Image)])}
+            {(
+                told?.Images.Count > 0
+                    ? told.Images.Select(image => Fact($"Image in {image.Key}", image.Value))
+                    : [Fact("Image", bake.Image)]
+            )}
             {Fact("Pointer", told?.Pointer)}{Fact("Base image", told?.BaseImage)}{Fact("Proof", told?.Provenance?.Digest)}
-            {(bake.TraceUrl is { } url ? Html.Of($"""<div><dt>Trace</dt><dd><a href="{url}" rel="noreferrer">{bake.TraceId}</a></dd></div>""") : Fact("Trace", bake.TraceId))}
+            {(
+                bake.TraceUrl is { } url
+                    ? Html.Of($"""<div><dt>Trace</dt><dd><a href="{url}" rel="noreferrer">{bake.TraceId}</a></dd></div>""")
+                    : Fact("Trace", bake.TraceId)
+            )}
             </dl>
             """
         );
@@ -59,7 +68,9 @@ internal static class BakePageHtml
             <h2 id="timeline-title">Timeline</h2>
             {(bake.IsOwn ? Html.None : Html.Of($"""<p class="quiet">As its resources tell it; its own worker knows every stage.</p>"""))}
             <div class="scroll" tabindex="0" role="region" aria-label="Stages"><table class="timeline">
-            <thead><tr><th scope="col">Stage</th><th scope="col">State</th><th scope="col" class="wide">0 – {Ages.Took(scale)}</th><th scope="col">Took</th><th scope="col">Note</th></tr></thead>
+            <thead><tr><th scope="col">Stage</th><th scope="col">State</th><th scope="col" class="wide">0 – {Ages.Took(
+                scale
+            )}</th><th scope="col">Took</th><th scope="col">Note</th></tr></thead>
             <tbody>{bake.Stages.Select(stage => Stage(stage, start, scale, now))}</tbody>
             </table></div>
             </section>
@@ -70,7 +81,12 @@ internal static class BakePageHtml
     private static Html Stage(BoardStage stage, DateTimeOffset start, TimeSpan scale, DateTimeOffset now) =>
         Html.Of(
             $"""
-            <tr><th scope="row">{stage.Name}</th><td>{Badge.Of(stage.State)}</td><td class="bars">{Waterfall.Row(stage, start, scale, now)}</td>
+            <tr><th scope="row">{stage.Name}</th><td>{Badge.Of(stage.State)}</td><td class="bars">{Waterfall.Row(
+                stage,
+                start,
+                scale,
+                now
+            )}</td>
             <td class="number">{Ages.Took(Waterfall.End(stage, now) - stage.StartedAt)}</td><td class="why">{stage.Note}</td></tr>
             """
         );
@@ -91,8 +107,12 @@ internal static class BakePageHtml
     private static Html Step(BoardStep step) =>
         Html.Of(
             $"""
-            <details id="{step.Instance}/{step.Name}"><summary>{Badge.Of(step.State)} <b>{step.Name}</b> <span class="quiet">{step.Instance}{(step.ExitCode is { } code ? $", exit {code}" : "")}</span></summary>
-            <pre tabindex="0">{(step.Output is { Length: > 0 } output ? output : "It printed nothing, or has not ended yet.")}</pre></details>
+            <details id="{step.Instance}/{step.Name}"><summary>{Badge.Of(
+                step.State
+            )} <b>{step.Name}</b> <span class="quiet">{step.Instance}{(step.ExitCode is { } code ? $", exit {code}" : "")}</span></summary>
+            <pre tabindex="0">{(
+                step.Output is { Length: > 0 } output ? output : "It printed nothing, or has not ended yet."
+            )}</pre></details>
             """
         );
 }

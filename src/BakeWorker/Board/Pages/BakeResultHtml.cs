@@ -30,9 +30,7 @@ internal static class BakeResultHtml
     }
 
     private static Html Rule(ResultBrokenRule rule) =>
-        Html.Of(
-            $"""<p class="bad">{rule.Text}</p><ul class="plain">{rule.Findings.Take(Most).Select(Finding)}</ul>"""
-        );
+        Html.Of($"""<p class="bad">{rule.Text}</p><ul class="plain">{rule.Findings.Take(Most).Select(Finding)}</ul>""");
 
     private static Html Finding(ResultFinding finding) =>
         Html.Of(

@@ -20,9 +20,14 @@ internal static class BakeTable
             $"""
             <tr id="{bake.BakeId}">
             <td>{Badge.Of(bake.State)}</td>
-            <td><a href="/bakes/{Uri.EscapeDataString(bake.BakeId)}">{bake.Recipe}</a><br><span class="quiet">{bake.RequestId ?? bake.BakeId}</span></td>
+            <td><a href="/bakes/{Uri.EscapeDataString(bake.BakeId)}">{bake.Recipe}</a><br><span class="quiet">{bake.RequestId
+                ?? bake.BakeId}</span></td>
             <td class="why">{Why(bake)}</td>
-            <td class="number">{(bake is { StartedAt: { } start, EndedAt: { } end } ? Ages.Took(end - start) : bake is { IsActive: true, StartedAt: { } since } ? Ages.Took(now - since) : "–")}</td>
+            <td class="number">{(
+                bake is { StartedAt: { } start, EndedAt: { } end } ? Ages.Took(end - start)
+                : bake is { IsActive: true, StartedAt: { } since } ? Ages.Took(now - since)
+                : "–"
+            )}</td>
             <td>{((bake.EndedAt ?? bake.StartedAt) is { } at ? Ages.Ago(at, now) : Html.Of($"–"))}</td>
             <td>{bake.Worker ?? "–"}</td>
             </tr>
@@ -39,5 +44,7 @@ internal static class BakeTable
         };
 
     private static Html Code(BoardBake bake) =>
-        bake.Code is { } code ? Html.Of($"""<span class="quiet">{code}{(bake.Actor is { } actor ? $", for the {actor}" : "")}</span>""") : Html.None;
+        bake.Code is { } code
+            ? Html.Of($"""<span class="quiet">{code}{(bake.Actor is { } actor ? $", for the {actor}" : "")}</span>""")
+            : Html.None;
 }

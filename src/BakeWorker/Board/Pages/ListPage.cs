@@ -13,7 +13,11 @@ internal static class ListPage
                 <form method="get" action="/bakes" role="search">
                 <label>State <select name="state"><option value="">any</option>{States(filter)}</select></label>
                 <label>Text <input name="q" value="{filter.Text}" maxlength="100" placeholder="id, recipe, worker, reason"></label>
-                {(filter.Recipe is { } recipe ? Html.Of($"""<label>Recipe <input name="recipe" value="{recipe}" maxlength="100"></label>""") : Html.None)}
+                {(
+                    filter.Recipe is { } recipe
+                        ? Html.Of($"""<label>Recipe <input name="recipe" value="{recipe}" maxlength="100"></label>""")
+                        : Html.None
+                )}
                 <button>Show</button>
                 </form>
                 <p id="total" role="status" aria-live="polite">{Count(page)}</p>
@@ -39,7 +43,11 @@ internal static class ListPage
         return Html.Of(
             $"""
             <nav class="turn" aria-label="Pages">
-            {(page.Page > 1 ? Html.Of($"""<a rel="prev" href="/bakes{filter.ToQuery(Math.Min(page.Page - 1, last))}">Younger</a>""") : Html.None)}
+            {(
+                page.Page > 1
+                    ? Html.Of($"""<a rel="prev" href="/bakes{filter.ToQuery(Math.Min(page.Page - 1, last))}">Younger</a>""")
+                    : Html.None
+            )}
             <span class="quiet">page {page.Page} of {last}</span>
             {(page.Page < last ? Html.Of($"""<a rel="next" href="/bakes{filter.ToQuery(page.Page + 1)}">Older</a>""") : Html.None)}
             </nav>

@@ -18,7 +18,11 @@ internal static class Machinery
             $"""
             <section aria-labelledby="budgets-title">
             <h2 id="budgets-title">Call budgets of this worker</h2>
-            {(overview.Budgets.Count == 0 ? Html.Of($"""<p class="quiet">No call has drawn from a budget yet.</p>""") : Html.Of($"""<ul class="plain">{overview.Budgets.Select(Budget)}</ul>"""))}
+            {(
+                overview.Budgets.Count == 0
+                    ? Html.Of($"""<p class="quiet">No call has drawn from a budget yet.</p>""")
+                    : Html.Of($"""<ul class="plain">{overview.Budgets.Select(Budget)}</ul>""")
+            )}
             </section>
             """
         );

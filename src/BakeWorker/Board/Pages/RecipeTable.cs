@@ -29,7 +29,9 @@ internal static class RecipeTable
         Html.Of(
             $"""
             <tr>
-            <td><a href="/bakes?recipe={Uri.EscapeDataString(recipe.Name)}">{recipe.Name}</a><br><span class="quiet">{recipe.Owner}</span></td>
+            <td><a href="/bakes?recipe={Uri.EscapeDataString(
+                recipe.Name
+            )}">{recipe.Name}</a><br><span class="quiet">{recipe.Owner}</span></td>
             <td>{Image(recipe)}</td>
             <td>{(recipe.CreatedAt is { } at ? Ages.Age(at, now) : Html.Of($"–"))}</td>
             <td>{(recipe.Findings is { } findings ? Findings(findings) : Html.Of($"–"))}</td>

@@ -8,7 +8,9 @@ internal static class Waterfall
 
     private static readonly TimeSpan[] Scales =
     [
-        .. new[] { 10, 30, 60, 120, 300, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 10800, 14400, 21600 }.Select(s => TimeSpan.FromSeconds(s)),
+        .. new[] { 10, 30, 60, 120, 300, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 10800, 14400, 21600 }.Select(s =>
+            TimeSpan.FromSeconds(s)
+        ),
     ];
 
     /// <summary>A round length of axis that so much time fits on.</summary>
