@@ -22,7 +22,7 @@ internal sealed class AwsRegion : IRegion, IDisposable
         Agents = new Agents(ssm);
         Commands = new Commands(ssm, options, time);
         Images = new Images(ec2, parameters, name, time);
-        Snapshots = new Snapshots(ec2);
+        Snapshots = new Snapshots(ec2, time);
         Scans = new InspectorScans(Own(clients.Inspector(name)), ec2, name, time);
         Pointers = new Pointers(ssm, parameters);
         Ticks = new TickBook(ssm);

@@ -11,7 +11,7 @@ namespace BakeWorker.Aws.Ec2;
 /// <summary>Removes an image of ours with every snapshot that was made for it, also one that EC2 or an earlier try left behind.</summary>
 internal static class ImageRemoval
 {
-    public static async Task RemoveAsync(IAmazonEC2 ec2, Image image, bool isThere, CancellationToken ct)
+    public static async Task RemoveAsync(IAmazonEC2 ec2, Image image, bool isThere, TimeProvider time, CancellationToken ct)
     {
         if (image.Tags.GetValueOrDefault(ResourceTags.BakeId) is not { Length: > 0 } bake)
         {
@@ -23,7 +23,7 @@ internal static class ImageRemoval
         }
 
         var stayed = isThere ? await DeregisterAsync(ec2, image.Id, ct) : [];
-        var snapshots = new Snapshots(ec2);
+        var snapshots = new Snapshots(ec2, time);
         var tagged = (await snapshots.ListAsync(new BakeId(bake), ct)).Select(snapshot => snapshot.Id);
         // What EC2 could not delete along with the image is deleted by itself, which either works or says why not.
         foreach (var snapshot in tagged.Union(stayed))

@@ -218,7 +218,7 @@ internal sealed class Images : IImages
     public async Task RemoveAsync(Image image, CancellationToken ct)
     {
         var seen = await ReadAsync([image.Id], ct);
-        await ImageRemoval.RemoveAsync(_ec2, seen.GetValueOrDefault(image.Id) ?? image, isThere: seen.ContainsKey(image.Id), ct);
+        await ImageRemoval.RemoveAsync(_ec2, seen.GetValueOrDefault(image.Id) ?? image, isThere: seen.ContainsKey(image.Id), _time, ct);
     }
 
     private async Task<Image?> AdoptAsync(Bake bake, string name, Func<Ec2Image, bool> isOfSameSource, CancellationToken ct)

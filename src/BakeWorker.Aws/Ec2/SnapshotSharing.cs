@@ -8,7 +8,13 @@ namespace BakeWorker.Aws.Ec2;
 internal static class SnapshotSharing
 {
     // EC2: at most 500 changes in one call; a recipe names at most 200 accounts.
-    public static async Task<LaunchPermissions> EnsureAsync(IAmazonEC2 ec2, SnapshotId id, LaunchPermissions wanted, CancellationToken ct)
+    public static async Task<LaunchPermissions> EnsureAsync(
+        IAmazonEC2 ec2,
+        SnapshotId id,
+        LaunchPermissions wanted,
+        TimeProvider time,
+        CancellationToken ct
+    )
     {
         var seen = await ReadAsync(ec2, id, ct);
         var (accounts, isPublic) = (wanted.Accounts.Except(seen.Accounts).ToList(), wanted.IsPublic && !seen.IsPublic);
@@ -18,7 +24,8 @@ internal static class SnapshotSharing
         }
 
         await ModifyAsync(ec2, id, new CreateVolumePermissionModifications { Add = Of(accounts, isPublic) }, ct);
-        return await ReadAsync(ec2, id, ct);
+        await Settling.LookAsync(time, async () => wanted.MissingIn(seen = await ReadAsync(ec2, id, ct)).Count == 0 ? seen : null, ct);
+        return seen;
     }
 
     public static async Task RemoveAsync(IAmazonEC2 ec2, SnapshotId id, LaunchPermissions unwanted, CancellationToken ct)

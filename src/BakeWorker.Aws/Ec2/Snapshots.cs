@@ -9,7 +9,7 @@ using Snapshot = BakeWorker.Core.Cloud.Snapshot;
 namespace BakeWorker.Aws.Ec2;
 
 /// <summary>Snapshots of bakes in one Region.</summary>
-internal sealed class Snapshots(IAmazonEC2 ec2) : ISnapshots
+internal sealed class Snapshots(IAmazonEC2 ec2, TimeProvider time) : ISnapshots
 {
     public async Task<IReadOnlyList<Snapshot>> ListAsync(BakeId? bake, CancellationToken ct) =>
         await ReadAsync(
@@ -21,7 +21,7 @@ internal sealed class Snapshots(IAmazonEC2 ec2) : ISnapshots
         (await ReadAsync(Ec2Tags.Filter("snapshot-id", id.Value), ct)).FirstOrDefault();
 
     public Task<LaunchPermissions> EnsurePermissionsAsync(SnapshotId id, LaunchPermissions permissions, CancellationToken ct) =>
-        SnapshotSharing.EnsureAsync(ec2, id, permissions, ct);
+        SnapshotSharing.EnsureAsync(ec2, id, permissions, time, ct);
 
     public Task RemovePermissionsAsync(SnapshotId id, LaunchPermissions permissions, CancellationToken ct) =>
         SnapshotSharing.RemoveAsync(ec2, id, permissions, ct);

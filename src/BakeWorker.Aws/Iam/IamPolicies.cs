@@ -5,12 +5,14 @@ public static class IamPolicies
 {
     /// <summary>What a worker may do. A new call of the program gets its place here; a test says which is missing, or not needed any more.</summary>
     public static IamPolicy Worker(IamScope scope) =>
-        new([
-            .. WorkerCompute.Statements(scope),
-            .. WorkerGuests.Statements(scope),
-            .. WorkerRecords.Statements(scope),
-            .. IamConditions.OnlyIn(scope, "ec2", "inspector2", "kms", "sqs", "ssm"),
-        ]);
+        Ending(scope, [.. WorkerCompute.Statements(scope), .. WorkerGuests.Statements(scope), .. WorkerRecords.Statements(scope)]);
+
+    /// <summary>One half of the worker's, because a managed policy takes less than an inline one: machines, images and keys of disks.</summary>
+    public static IamPolicy WorkersMachines(IamScope scope) => Ending(scope, [.. WorkerCompute.Statements(scope)]);
+
+    /// <summary>The other half: commands, scans, messages, parameters and proofs.</summary>
+    public static IamPolicy WorkersRecords(IamScope scope) =>
+        Ending(scope, [.. WorkerGuests.Statements(scope), .. WorkerRecords.Statements(scope)]);
 
     /// <summary>
     /// What the SSM agent of a builder or tester needs to register and to take commands: less than AmazonSSMManagedInstanceCore, which also lets it
@@ -52,4 +54,7 @@ public static class IamPolicies
         ];
         return new IamPolicy(statements);
     }
+
+    private static IamPolicy Ending(IamScope scope, IReadOnlyList<IamStatement> statements) =>
+        new([.. statements, .. IamConditions.OnlyIn(scope, "ec2", "inspector2", "kms", "sqs", "ssm")]);
 }

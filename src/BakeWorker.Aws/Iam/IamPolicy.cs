@@ -8,6 +8,12 @@ namespace BakeWorker.Aws.Iam;
 /// <summary>An IAM policy document.</summary>
 public sealed record IamPolicy(IReadOnlyList<IamStatement> Statements)
 {
+    /// <summary>What the inline policies of a role may be at most, white space not counted.</summary>
+    public const int LongestInline = 10_240;
+
+    /// <summary>What a managed policy may be at most, white space not counted.</summary>
+    public const int LongestManaged = 6_144;
+
     private static readonly JsonWriterOptions Layout = new()
     {
         Indented = true,
@@ -18,6 +24,9 @@ public sealed record IamPolicy(IReadOnlyList<IamStatement> Statements)
     /// <summary>Every permission that it gives.</summary>
     public IReadOnlySet<string> Actions =>
         Statements.Where(statement => !statement.IsDenial).SelectMany(statement => statement.Actions).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>How IAM counts it: in characters, white space left out.</summary>
+    public int Length => ToJson().Count(letter => !char.IsWhiteSpace(letter));
 
     /// <summary>The document as IAM takes it.</summary>
     public string ToJson()

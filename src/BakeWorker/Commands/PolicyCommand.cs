@@ -12,6 +12,8 @@ internal static class PolicyCommand
     private static readonly Dictionary<string, Func<IamScope, IamPolicy>> Roles = new()
     {
         ["worker"] = IamPolicies.Worker,
+        ["worker-machines"] = IamPolicies.WorkersMachines,
+        ["worker-records"] = IamPolicies.WorkersRecords,
         ["builder"] = IamPolicies.Builder,
         ["reader"] = IamPolicies.Reader,
     };
@@ -20,7 +22,7 @@ internal static class PolicyCommand
     {
         var role = new Option<string>("--role")
         {
-            Description = "The worker, the machines it launches, or those who only look and verify",
+            Description = "The worker, whole or in two halves, the machines it launches, or those who only look and verify",
             HelpName = string.Join('|', Roles.Keys),
             DefaultValueFactory = _ => "worker",
         };
@@ -44,11 +46,27 @@ internal static class PolicyCommand
         iam.SetAction(parsed =>
         {
             var scope = Scope(shell, common.Read(parsed), parsed.GetRequiredValue(account));
-            shell.Terminal.Output.WriteLine(Roles[parsed.GetRequiredValue(role)](scope).ToJson());
+            var policy = Roles[parsed.GetRequiredValue(role)](scope);
+            shell.Terminal.Output.WriteLine(policy.ToJson());
+            if (FindExcess(policy) is { } excess)
+            {
+                shell.Terminal.Say(excess);
+            }
+
             return ExitCodes.Done;
         });
         return new Command("policy", "Prints policies for others to enforce") { iam };
     }
+
+    private static string? FindExcess(IamPolicy policy) =>
+        policy.Length switch
+        {
+            <= IamPolicy.LongestManaged => null,
+            <= IamPolicy.LongestInline and var length =>
+                $"{length} characters: an inline policy takes them, a managed one only {IamPolicy.LongestManaged}; the halves are --role worker-machines and worker-records.",
+            var length =>
+                $"{length} characters, and IAM takes {IamPolicy.LongestInline}: let recipes share pointers, queues or documents of one path.",
+        };
 
     private static IamScope Scope(Shell shell, CommonArguments common, string account)
     {

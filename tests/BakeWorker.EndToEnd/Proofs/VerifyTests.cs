@@ -133,6 +133,21 @@ public sealed class VerifyTests : IDisposable
         Refusal().Should().Contain($"names no {kind}");
     }
 
+    /// <summary>The right image, of which the statement says that it was of other disks.</summary>
+    [Fact]
+    public void Check_StatementAboutOtherSnapshots_Fails()
+    {
+        var statement = _bake.Provenance;
+        foreach (var subject in statement["subject"]!.AsArray())
+        {
+            subject!["annotations"]!["snapshots"] = new System.Text.Json.Nodes.JsonArray("snap-00000000000000000");
+        }
+
+        Resign(statement.ToJsonString());
+
+        Refusal().Should().Contain("is not what its proof is about");
+    }
+
     [Theory]
     [InlineData("""{ "_type": "https://in-toto.io/Statement/v1", "_type": "https://in-toto.io/Statement/v1" }""")]
     [InlineData("""{ "_type": "https://in-toto.io/Statement/v1", "predicateType": "https://slsa.dev/provenance/v1", "subject": [7] }""")]

@@ -7,7 +7,7 @@ using BakeWorker.Testing;
 namespace BakeWorker.EndToEnd.Scripted;
 
 /// <summary>
-/// For every AWS call of a whole bake: the worker's process dies before and after the call's effect, and a fresh worker finishes the bake as
+/// For every AWS call of a whole bake that is published in three Regions: the worker's process dies before and after the call's effect, and a fresh worker finishes the bake as
 /// if nothing had happened.
 /// </summary>
 public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
@@ -181,7 +181,7 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
         var results = ExpectTold(world, mayTellTwice);
         results.Should().OnlyContain(result => result.Outcome == Outcome.Published);
         var images = world.Images();
-        images.Select(found => found.Region).Should().BeEquivalentTo([Bakery.Region, CrashWorld.OtherRegion]);
+        images.Select(found => found.Region).Should().BeEquivalentTo([Bakery.Region, .. CrashWorld.OtherRegions]);
         foreach (var (region, image) in images)
         {
             results.Should().OnlyContain(result => result.Images[region] == image.ImageId);
@@ -208,9 +208,13 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
     {
         world.Images().Should().BeEmpty();
         world.FindPointer(Bakery.Region)!.Value.Image.Should().Be(world.Predecessor);
-        world.FindPointer(CrashWorld.OtherRegion).Should().BeNull();
         world.FindTemplate(Bakery.Region).Should().Be(world.Predecessor);
-        world.FindTemplate(CrashWorld.OtherRegion).Should().Be(world.Predecessor);
+        foreach (var region in CrashWorld.OtherRegions)
+        {
+            world.FindPointer(region).Should().BeNull();
+            world.FindTemplate(region).Should().Be(world.Predecessor);
+        }
+
         world.Leftovers().Should().BeEmpty();
     }
 
@@ -276,9 +280,9 @@ public sealed class CrashMatrixTests(ITestOutputHelper output) : IDisposable
             scan: { source: instance, block: { severity: medium, fixableOnly: true } }
             publish:
               pointer: {{CrashWorld.Pointer}}
-              regions: [{{CrashWorld.OtherRegion}}]
+              regions: [{{string.Join(", ", CrashWorld.OtherRegions)}}]
               share: { accounts: ['{{CrashWorld.Friend}}'], snapshots: true }
-              kmsKeys: { {{CrashWorld.OtherRegion}}: alias/bakeworker }
+              kmsKeys: { {{string.Join(", ", CrashWorld.OtherRegions.Select(region => $"{region}: alias/bakeworker"))}} }
               launchTemplate: {{CrashWorld.Template}}
               deprecateAfter: 90d
             retain: { keep: 1, olderThan: 1d }

@@ -26,13 +26,13 @@ internal sealed class CrashWorld : IDisposable, IOperationObserver
 {
     public const string Recipe = "matrix";
     public const string Pointer = "/images/matrix/current";
-    public const string OtherRegion = "eu-central-1";
+    public static readonly string[] OtherRegions = ["eu-central-1", "us-east-1"];
     public const string Proofs = "proofs-of-matrix";
     public const string Template = "matrix";
     public const string Friend = "111122223333";
     public static readonly BakeId Bake = BakeId.For(Recipe, "ci-1");
     private const string OperatorKey = "AKIALOCALCLOUD000000";
-    private static readonly string[] Regions = [Bakery.Region, OtherRegion];
+    private static readonly string[] Regions = [Bakery.Region, .. OtherRegions];
 
     private readonly string _recipes;
     private readonly VirtualTime _time = new();

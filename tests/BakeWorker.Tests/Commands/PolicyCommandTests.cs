@@ -18,6 +18,18 @@ public sealed class PolicyCommandTests : IDisposable
         _line.Output.ToString().Should().Contain($"\"{action}\"").And.Contain("\"eu-west-1\"");
     }
 
+    [Theory]
+    [InlineData("worker", true)]
+    [InlineData("worker-machines", false)]
+    [InlineData("worker-records", false)]
+    public void Policy_TooLongForAManagedOne_SaysSoBesideTheDocument(string role, bool isTooLong)
+    {
+        _line.Run("policy", "iam", "--role", role, "--region", "eu-west-1", "--account", "111122223333").Should().Be(0);
+
+        _line.Json.GetProperty("Statement").GetArrayLength().Should().BePositive();
+        _line.Error.ToString().Contains("a managed one only 6144").Should().Be(isTooLong, _line.Error.ToString());
+    }
+
     [Fact]
     public void Policy_OfTheseSettings_NamesWhatTheyName()
     {
