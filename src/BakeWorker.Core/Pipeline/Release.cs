@@ -18,7 +18,10 @@ public sealed class Release(ICloud cloud, Compensation compensation, Removal rem
             await TryAsync(bake, "the keep-until tag", async () => kept = await keeping.FindAsync(bake, ct));
         }
 
-        await InstancesAsync(bake, kept, new ToldEnd(BakeResultBuilder.OutcomeOf(final.Kind), final.Code, final.Message), ct);
+        // A service that does not answer is not asked for a favour: calls that fail would only keep what must be taken back from being so.
+        var end =
+            final.Kind == FailureKind.Transient ? null : new ToldEnd(BakeResultBuilder.OutcomeOf(final.Kind), final.Code, final.Message);
+        await InstancesAsync(bake, kept, end, ct);
         await TryAsync(bake, "its images", () => ImagesAsync(bake, wasPublishing, ct));
         return kept;
     }
