@@ -165,6 +165,8 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
     {
         using var quiet = AwsTelemetry.BeQuiet();
         var own = await _queues.CountAsync(await FindAsync(Lane.Requests, ct), ct);
+        var nightly = HasNightly ? await _queues.CountAsync(await FindAsync(Lane.Nightly, ct), ct) : null;
+        own = own with { Nightly = nightly?.Waiting };
         try
         {
             var dead = await FindDeadAsync(Lane.Requests, ct) is { } found ? await _queues.CountAsync(found, ct) : null;

@@ -62,7 +62,11 @@ public sealed record Heartbeat(IReadOnlyList<string> Kept, IReadOnlyList<string>
 /// <param name="InWork">Some worker holds them.</param>
 /// <param name="Later">Sent with a delay that is not over.</param>
 /// <param name="Dead">In the dead-letter queue; null where there is none, or where it may not be asked.</param>
-public sealed record QueueDepth(int Waiting, int InWork, int Later, int? Dead);
+public sealed record QueueDepth(int Waiting, int InWork, int Later, int? Dead)
+{
+    /// <summary>In the nightly queue, where nobody has them yet; null where there is no such queue.</summary>
+    public int? Nightly { get; init; }
+}
 
 /// <summary>The request queue, the nightly one where there is one, and where results go.</summary>
 public interface IBakeQueue

@@ -78,8 +78,7 @@ internal sealed class BoardView(
     private async Task<(Sight Seen, IReadOnlyList<BoardBake> Bakes)> ReadAsync(CancellationToken ct)
     {
         var seen = await account.LookAsync(ct);
-        var now = time.GetUtcNow();
-        var bakes = seen.Bakes.Select(bake => SeenBakes.ToBoard(bake, now)).ToDictionary(bake => bake.BakeId);
+        var bakes = seen.Told.ToDictionary(bake => bake.BakeId);
         foreach (var own in journal.List())
         {
             bakes[own.BakeId] = bakes.TryGetValue(own.BakeId, out var told) && IsNewer(told, own) ? told : own;

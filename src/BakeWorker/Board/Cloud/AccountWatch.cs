@@ -61,12 +61,14 @@ internal sealed class AccountWatch(ICloud cloud, IBakeQueue queue, RecipeWatch r
             var bakes = SeenBake.From(await cloud.Home.Instances.ListAsync(CancellationToken.None), images);
             var current = await recipes.ReadAsync(images, CancellationToken.None);
             var depth = await queue.ReadDepthAsync(CancellationToken.None);
+            var now = time.GetUtcNow();
             Volatile.Write(
                 ref _seen,
                 new Sight
                 {
-                    At = time.GetUtcNow(),
+                    At = now,
                     Bakes = bakes,
+                    Told = [.. bakes.Select(bake => SeenBakes.ToBoard(bake, now))],
                     Images = images,
                     Recipes = current,
                     Queue = depth,

@@ -12,6 +12,9 @@ internal sealed record Sight
     /// <summary>When it was read; null when it never was.</summary>
     public DateTimeOffset? At { get; init; }
     public IReadOnlyList<SeenBake> Bakes { get; init; } = [];
+
+    /// <summary>The same as the board shows them: made once for all who look.</summary>
+    public IReadOnlyList<BoardBake> Told { get; init; } = [];
     public IReadOnlyList<Image> Images { get; init; } = [];
     public QueueDepth? Queue { get; init; }
     public IReadOnlyList<BoardRecipe> Recipes { get; init; } = [];

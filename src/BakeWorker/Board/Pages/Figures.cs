@@ -11,6 +11,7 @@ internal static class Figures
             <dl class="figures">
             {Figure("Baking", overview.Active, "is-running", "/bakes?state=active")}
             {Figure("Waiting", queue?.Waiting, "", null)}
+            {(queue?.Nightly is null ? Html.None : Figure("Waiting for the night", queue.Nightly, "", null))}
             {Figure("Dead letters", queue?.Dead, queue?.Dead > 0 ? "is-failed" : "", null)}
             {Figure("Published", Count("published"), "is-good", "/bakes?state=published")}
             {Figure("Rejected", Count("rejected"), "is-rejected", "/bakes?state=rejected")}

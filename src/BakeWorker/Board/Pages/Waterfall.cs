@@ -3,8 +3,9 @@ namespace BakeWorker.Board.Pages;
 /// <summary>Stages as bars on a time axis. Positions are attributes of SVG, because the page's policy allows no inline styles.</summary>
 internal static class Waterfall
 {
-    private const int LaneHeight = 7;
-    private const int BarHeight = 5;
+    private const int LaneHeight = 9;
+    private const int BarHeight = 7;
+    private const double LeastWidth = 0.6;
 
     private static readonly TimeSpan[] Scales =
     [
@@ -49,7 +50,7 @@ internal static class Waterfall
     /// <summary>The bar of one stage on an axis of its bake.</summary>
     public static Html Row(BoardStage stage, DateTimeOffset start, TimeSpan scale, DateTimeOffset now) =>
         Html.Of(
-            $"""<svg class="strip" height="12" width="100%" aria-hidden="true">{Bar(stage, stage.StartedAt - start, End(stage, now) - stage.StartedAt, scale, 3)}</svg>"""
+            $"""<svg class="strip" height="13" width="100%" aria-hidden="true">{Bar(stage, stage.StartedAt - start, End(stage, now) - stage.StartedAt, scale, 3)}</svg>"""
         );
 
     public static DateTimeOffset End(BoardStage stage, DateTimeOffset now) =>
@@ -58,8 +59,8 @@ internal static class Waterfall
     // Every bar shows, however short, and none runs over the edge.
     private static Html Bar(BoardStage stage, TimeSpan offset, TimeSpan length, TimeSpan scale, int y)
     {
-        var x = Math.Clamp(offset / scale * 100, 0, 99.4);
-        var width = Math.Clamp(length / scale * 100, 0.6, 100 - x);
+        var x = Math.Clamp(offset / scale * 100, 0, 100 - LeastWidth);
+        var width = Math.Max(Math.Min(length / scale * 100, 100 - x), LeastWidth);
         return Html.Of(
             $"""<rect class="{Badge.Class(stage.State)}" x="{x}%" y="{y}" width="{width}%" height="{BarHeight}" rx="1.5"><title>{stage.Name}: {stage.State}, {Ages.Took(length)}</title></rect>"""
         );
