@@ -26,13 +26,7 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
     public Task<IReadOnlyList<QueueMessage>> ReceiveAsync(int max, TimeSpan visibility, CancellationToken ct) =>
         ReceiveAsync(Lane.Requests, glance: false, max, visibility, ct);
 
-    public async Task<IReadOnlyList<QueueMessage>> ReceiveAsync(
-        Lane lane,
-        bool glance,
-        int max,
-        TimeSpan visibility,
-        CancellationToken ct
-    )
+    public async Task<IReadOnlyList<QueueMessage>> ReceiveAsync(Lane lane, bool glance, int max, TimeSpan visibility, CancellationToken ct)
     {
         using var quiet = AwsTelemetry.BeQuiet();
         var queue = await FindAsync(lane, ct);
@@ -64,7 +58,9 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
     public async Task<Heartbeat> ExtendAsync(IReadOnlyCollection<QueueMessage> messages, TimeSpan visibility, CancellationToken ct)
     {
         using var quiet = AwsTelemetry.BeQuiet();
-        var beats = await Task.WhenAll(messages.GroupBy(message => message.Lane).Select(some => ExtendAsync(some.Key, [.. some], visibility, ct)));
+        var beats = await Task.WhenAll(
+            messages.GroupBy(message => message.Lane).Select(some => ExtendAsync(some.Key, [.. some], visibility, ct))
+        );
         return new Heartbeat([.. beats.SelectMany(beat => beat.Kept)], [.. beats.SelectMany(beat => beat.Gone)]);
     }
 
@@ -117,7 +113,11 @@ internal sealed class BakeQueue(IAmazonSQS sqs, AwsOptions options, TimeProvider
     {
         try
         {
-            var request = new DeleteMessageRequest { QueueUrl = (await FindAsync(message.Lane, ct)).Url, ReceiptHandle = message.ReceiptHandle };
+            var request = new DeleteMessageRequest
+            {
+                QueueUrl = (await FindAsync(message.Lane, ct)).Url,
+                ReceiptHandle = message.ReceiptHandle,
+            };
             await sqs.DeleteMessageAsync(request, ct);
         }
         catch (BakeFailedException failure) when (QueueMessages.IsNoLongerOurs(failure)) { }

@@ -23,7 +23,10 @@ public static class BakeRequestReader
         {
             if (request.Has(field) && request.Find(RequestFields.Recipe) is { } one and not BakeRequest.EveryRecipe)
             {
-                problems.Error(request.At(field), $"{field.Name} is for many recipes, but recipe names {one}; write \"recipe\": \"*\", or leave it out.");
+                problems.Error(
+                    request.At(field),
+                    $"{field.Name} is for many recipes, but recipe names {one}; write \"recipe\": \"*\", or leave it out."
+                );
             }
         }
 

@@ -115,6 +115,6 @@ internal sealed class KeyStatement(JsonElement statement)
     private static JsonElement[] Each(JsonElement oneOrMany) =>
         oneOrMany.ValueKind == JsonValueKind.Array ? [.. oneOrMany.EnumerateArray()] : [oneOrMany];
 
-    private static IEnumerable<JsonProperty> Members(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : [];
+    private static JsonElement.ObjectEnumerator Members(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : default;
 }

@@ -48,12 +48,20 @@ internal static class PaceRules
 
         if (options.Weight is < 1 or > 100)
         {
-            yield return SettingsRules.Broken("Consumer:Weight", options.Weight, "give 1 to 100 receives from the request queue for one of the nightly queue");
+            yield return SettingsRules.Broken(
+                "Consumer:Weight",
+                options.Weight,
+                "give 1 to 100 receives from the request queue for one of the nightly queue"
+            );
         }
 
         if (options.GiveUpAfter < TimeSpan.Zero)
         {
-            yield return SettingsRules.Broken("Consumer:GiveUpAfter", options.GiveUpAfter, "give 0s for no further try, or how long to try again");
+            yield return SettingsRules.Broken(
+                "Consumer:GiveUpAfter",
+                options.GiveUpAfter,
+                "give 0s for no further try, or how long to try again"
+            );
         }
 
         if (options.MaxRetryDelay > LongestFlight)
@@ -89,7 +97,11 @@ internal static class PaceRules
 
         if (options.Patience < options.Calm)
         {
-            yield return SettingsRules.Broken("Waiting:Patience", options.Patience, $"one failed read would end a wait; give at least {options.Calm}");
+            yield return SettingsRules.Broken(
+                "Waiting:Patience",
+                options.Patience,
+                $"one failed read would end a wait; give at least {options.Calm}"
+            );
         }
 
         if (options.Slow < options.Fast)

@@ -12,7 +12,6 @@ internal static class SettingsRules
 {
     private static readonly TimeSpan LongestCooldown = TimeSpan.FromHours(12);
 
-
     /// <summary>What every command needs.</summary>
     public static IEnumerable<string> Common(WorkerSettings settings) =>
         [

@@ -99,7 +99,9 @@ public sealed class PointersTests : IDisposable
     }
 
     private int Reads() =>
-        _world.Wire.Sent.Count(sent => sent.Headers.GetValueOrDefault("X-Amz-Target")?.EndsWith(".GetParameters", StringComparison.Ordinal) == true);
+        _world.Wire.Sent.Count(sent =>
+            sent.Headers.GetValueOrDefault("X-Amz-Target")?.EndsWith(".GetParameters", StringComparison.Ordinal) == true
+        );
 
     private Task<Pointer> SeenAsync(ImageId image) =>
         _world.WaitAsync(async () =>

@@ -97,7 +97,19 @@ public sealed class BakeResultTests
     [Fact]
     public void Result_Written_HasTheWireFormOfTheContract() =>
         BakeResultWriter
-            .Write(Full with { RecipeDigest = null, Provenance = null, Verdict = null, Comparison = null, Requests = null, Checks = null, Stages = [], Failure = null })
+            .Write(
+                Full with
+                {
+                    RecipeDigest = null,
+                    Provenance = null,
+                    Verdict = null,
+                    Comparison = null,
+                    Requests = null,
+                    Checks = null,
+                    Stages = [],
+                    Failure = null,
+                }
+            )
             .Should()
             .Be(
                 OneLine(

@@ -32,7 +32,10 @@ public sealed class TurnstileTests
             }
         }
 
-        turns.Chunk(5).Should().AllSatisfy(five => five.Should().Equal(Lane.Requests, Lane.Requests, Lane.Requests, Lane.Requests, Lane.Nightly));
+        turns
+            .Chunk(5)
+            .Should()
+            .AllSatisfy(five => five.Should().Equal(Lane.Requests, Lane.Requests, Lane.Requests, Lane.Requests, Lane.Nightly));
     }
 
     [Fact]

@@ -41,7 +41,11 @@ internal sealed class QueueWorld : IDisposable
                     MessageDeduplicationId = group is null ? null : body.GetHashCode().ToString("x8"),
                     MessageAttributes = new()
                     {
-                        ["traceparent"] = new() { DataType = "String", StringValue = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
+                        ["traceparent"] = new()
+                        {
+                            DataType = "String",
+                            StringValue = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                        },
                     },
                 }
             )

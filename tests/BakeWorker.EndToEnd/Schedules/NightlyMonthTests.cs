@@ -15,7 +15,10 @@ public sealed class NightlyMonthTests : IDisposable
 {
     private static readonly DateTimeOffset March = new(2027, 3, 1, 0, 10, 0, TimeSpan.Zero);
     private readonly Bakery _bakery = Bakery.Open();
-    private readonly RecipeShelf _shelf = new(("web", text => Nightly(text, "web", "30 2 * * *")), ("data", text => Nightly(text, "data", "0 4 * * *")));
+    private readonly RecipeShelf _shelf = new(
+        ("web", text => Nightly(text, "web", "30 2 * * *")),
+        ("data", text => Nightly(text, "data", "0 4 * * *"))
+    );
     private readonly List<HiredWorker> _workers;
     private readonly List<string> _debians;
     private readonly string _queue;
@@ -68,7 +71,10 @@ public sealed class NightlyMonthTests : IDisposable
         }
 
         var nights = results.Where(result => result.RequestId.StartsWith("schedule-", StringComparison.Ordinal)).ToList();
-        nights.Should().HaveCount(62, "each tick is one request, however many workers look").And.OnlyHaveUniqueItems(result => result.BakeId);
+        nights
+            .Should()
+            .HaveCount(62, "each tick is one request, however many workers look")
+            .And.OnlyHaveUniqueItems(result => result.BakeId);
         nights.Where(result => result.Recipe == "web").Select(result => result.RequestId).Should().Contain("schedule-20270328T0100Z");
         Baked(nights, "web").Should().Equal((1, "image"), (10, "updates"), (25, "age"));
         Baked(nights, "data").Should().Equal((1, "image"), (10, "updates"));
@@ -214,7 +220,10 @@ public sealed class NightlyMonthTests : IDisposable
                 await workers;
             }
 
-            while (await _bakery.Clients.Sqs.ReceiveMessageAsync(new ReceiveMessageRequest(_results) { MaxNumberOfMessages = 10 }) is { Messages: { Count: > 0 } some })
+            while (
+                await _bakery.Clients.Sqs.ReceiveMessageAsync(new ReceiveMessageRequest(_results) { MaxNumberOfMessages = 10 })
+                    is { Messages: { Count: > 0 } some }
+            )
             {
                 foreach (var message in some)
                 {

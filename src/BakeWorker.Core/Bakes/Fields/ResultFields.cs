@@ -93,7 +93,12 @@ internal static class ResultFields
     private static readonly SectionShape Request = Open(
         "a request",
         Field.Required("recipe", Text, "Its recipe.", "\"debian-12-base\""),
-        Field.Required("requestId", Text, "Its id, made of that of the request for many and the recipe.", "\"nightly-20300131/debian-12-base\""),
+        Field.Required(
+            "requestId",
+            Text,
+            "Its id, made of that of the request for many and the recipe.",
+            "\"nightly-20300131/debian-12-base\""
+        ),
         Field.Required("bakeId", BakeId, "Its bake.", "\"bake-0123456789abcdef\"")
     );
 
