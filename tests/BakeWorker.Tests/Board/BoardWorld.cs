@@ -79,7 +79,14 @@ internal sealed class BoardWorld : IAsyncDisposable
     public async Task<string> TextAsync(string path)
     {
         using var answer = await Http.GetAsync(new Uri(path, UriKind.Relative), Limit);
-        answer.StatusCode.Should().Be(HttpStatusCode.OK, "{0} should be there: {1}", path, string.Join("\n", Log.Lines.Where(line => line.Level >= LogLevel.Warning).TakeLast(3)));
+        answer
+            .StatusCode.Should()
+            .Be(
+                HttpStatusCode.OK,
+                "{0} should be there: {1}",
+                path,
+                string.Join("\n", Log.Lines.Where(line => line.Level >= LogLevel.Warning).TakeLast(3))
+            );
         return await answer.Content.ReadAsStringAsync(Limit);
     }
 
