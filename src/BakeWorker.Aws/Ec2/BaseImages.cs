@@ -50,7 +50,8 @@ internal sealed class BaseImages
             );
     }
 
-    private async Task<Ec2Image?> FindByIdAsync(string id, CancellationToken ct) => await _byId.AskAsync(id, ct) is [var image, ..] ? image : null;
+    private async Task<Ec2Image?> FindByIdAsync(string id, CancellationToken ct) =>
+        await _byId.AskAsync(id, ct) is [var image, ..] ? image : null;
 
     // By filter, because one id that is no longer there would take the answer from all others.
     private async Task<ILookup<string, Ec2Image>> ReadAsync(IReadOnlyCollection<string> ids)

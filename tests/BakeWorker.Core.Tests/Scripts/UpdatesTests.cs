@@ -6,11 +6,14 @@ public sealed class UpdatesTests : IDisposable
     private readonly FakeRoot root = new();
     private readonly Programs programs = new();
 
+    // Of this machine, because the script runs on it.
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
     public UpdatesTests()
     {
         programs.Link("stat");
-        root.Write("proc/stat", $"cpu 1 2\nbtime {DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60}\n");
-        root.Date("var/lib/dpkg/status", DateTime.UtcNow.AddDays(-3));
+        root.Write("proc/stat", $"cpu 1 2\nbtime {Now.ToUnixTimeSeconds() - 60}\n");
+        root.Date("var/lib/dpkg/status", Now.UtcDateTime.AddDays(-3));
     }
 
     [Fact]
@@ -62,7 +65,7 @@ public sealed class UpdatesTests : IDisposable
     public void Updates_OfAnInstanceThatUpdatesItself_AreAFailure()
     {
         Debian("");
-        root.Date("var/lib/dpkg/status", DateTime.UtcNow);
+        root.Date("var/lib/dpkg/status", Now.UtcDateTime);
 
         var run = Ask();
 

@@ -9,7 +9,7 @@ namespace BakeWorker.Board.Cloud;
 /// Reads the steps of bakes that somebody looks at, and what they printed, from SSM: bakes themselves fetch only what they need. What has ended is
 /// fetched once.
 /// </summary>
-internal sealed class StepReader(ICloud cloud, TimeProvider time)
+internal sealed class StepReader(ICloud cloud, TimeProvider time) : IDisposable
 {
     private const int MostKept = 50;
     private const int MostSteps = 100;
@@ -18,6 +18,8 @@ internal sealed class StepReader(ICloud cloud, TimeProvider time)
 
     // One bake at a time: many pages must not be many calls at once.
     private readonly SemaphoreSlim _turn = new(1);
+
+    public void Dispose() => _turn.Dispose();
 
     public async Task<(IReadOnlyList<BoardStep> Steps, string? Trouble)> ReadAsync(SeenBake bake, CancellationToken ct)
     {
