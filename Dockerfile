@@ -19,7 +19,11 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 WORKDIR /app
 COPY --from=build /app .
 USER $APP_UID
-ENV DOTNET_gcServer=0
+# Nothing is written but to /tmp, so the root file system can be read-only; a debugger's pipe would be written elsewhere.
+ENV DOTNET_gcServer=0 DOTNET_EnableDiagnostics=0
+VOLUME ["/tmp"]
+# An answer of the worker itself, for there is no other program here to ask with.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["/app/bakeworker", "health"]
 # Against AWS, with the credentials of the task or pod; settings come as BAKEWORKER__ variables.
-ENTRYPOINT ["./bakeworker"]
+ENTRYPOINT ["/app/bakeworker"]
 CMD ["run"]

@@ -51,6 +51,7 @@ public static class Cli
             ValidateCommand.Create(shell),
             PlanCommand.Create(shell),
             StatusCommand.Create(shell),
+            HealthCommand.Create(shell),
             CancelCommand.Create(shell),
             RollbackCommand.Create(shell),
             RetireCommand.Create(shell),
