@@ -66,7 +66,8 @@ public sealed class HealthCommandTests : IDisposable
         var asked = await reader.ReadLineAsync();
         while (await reader.ReadLineAsync() is { Length: > 0 }) { }
 
-        var answer = $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
+        var answer =
+            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
         return asked!;
     }

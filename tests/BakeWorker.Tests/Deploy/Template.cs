@@ -58,16 +58,17 @@ internal sealed partial class Template
     private bool IsTrue(string condition) => Text(Evaluate(Section("Conditions")[condition])) == "true";
 
     private JsonNode? Evaluate(YamlNode node) =>
-        !node.Tag.IsEmpty && node.Tag.Value.StartsWith('!') ? Call(node.Tag.Value[1..], node)
-        : node switch
-        {
-            YamlMappingNode map => new JsonObject(
-                map.Children.Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, Evaluate(child.Value)))
-                    .Where(child => child.Value is not null)
-            ),
-            YamlSequenceNode list => new JsonArray([.. list.Children.Select(Evaluate).Where(item => item is not null)]),
-            _ => JsonValue.Create(((YamlScalarNode)node).Value ?? ""),
-        };
+        !node.Tag.IsEmpty && node.Tag.Value.StartsWith('!')
+            ? Call(node.Tag.Value[1..], node)
+            : node switch
+            {
+                YamlMappingNode map => new JsonObject(
+                    map.Children.Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, Evaluate(child.Value)))
+                        .Where(child => child.Value is not null)
+                ),
+                YamlSequenceNode list => new JsonArray([.. list.Children.Select(Evaluate).Where(item => item is not null)]),
+                _ => JsonValue.Create(((YamlScalarNode)node).Value ?? ""),
+            };
 
     private JsonNode? Call(string function, YamlNode node)
     {
@@ -131,7 +132,8 @@ internal sealed partial class Template
         var properties = body.Children.TryGetValue("Properties", out var found) ? (YamlMappingNode)found : new YamlMappingNode();
         return (type, attribute) switch
         {
-            (_, "Arn") when Arns.TryGetValue(type, out var arn) => $"{arn}{(type == "AWS::SQS::Queue" ? Text(Attribute($"{resource}.QueueName")) : resource)}",
+            (_, "Arn") when Arns.TryGetValue(type, out var arn) =>
+                $"{arn}{(type == "AWS::SQS::Queue" ? Text(Attribute($"{resource}.QueueName")) : resource)}",
             ("AWS::SQS::Queue", "QueueName") or ("AWS::EC2::VPC", "CidrBlock") => Evaluate(properties[attribute])!,
             ("AWS::EC2::EIP", "AllocationId") or ("AWS::ECS::Service", "Name") => $"{resource}.{attribute}",
             _ => throw new InvalidOperationException($"{resource} is a {type} and has no {attribute}."),
