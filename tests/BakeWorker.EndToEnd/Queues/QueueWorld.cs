@@ -38,7 +38,7 @@ internal sealed class QueueWorld : IDisposable
                 new SendMessageRequest(await UrlAsync(queue), body)
                 {
                     MessageGroupId = group,
-                    MessageDeduplicationId = group is null ? null : body.GetHashCode().ToString("x8"),
+                    MessageDeduplicationId = group is null ? null : body.GetHashCode(StringComparison.Ordinal).ToString("x8"),
                     MessageAttributes = new()
                     {
                         ["traceparent"] = new()

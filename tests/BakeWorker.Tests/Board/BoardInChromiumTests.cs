@@ -190,8 +190,8 @@ public sealed class BoardInChromiumTests(Chromium chromium) : IClassFixture<Chro
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = world.Limit },
             async (i, ct) =>
             {
-                var tags = Planting.Tags($"bake-{i:0000000000000000}", "image", DateTimeOffset.UtcNow);
-                tags[ResourceTags.ReleasedAt] = ResourceTags.Time(DateTimeOffset.UtcNow.AddMinutes(-i));
+                var tags = Planting.Tags($"bake-{i:0000000000000000}", "image", TimeProvider.System.GetUtcNow());
+                tags[ResourceTags.ReleasedAt] = ResourceTags.Time(TimeProvider.System.GetUtcNow().AddMinutes(-i));
                 var request = new CreateImageRequest
                 {
                     InstanceId = source,

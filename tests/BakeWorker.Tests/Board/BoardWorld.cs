@@ -111,7 +111,7 @@ internal sealed class BoardWorld : IAsyncDisposable
     /// <summary>An instance of a bake of somebody else's.</summary>
     public async Task<string> PlantAsync(string bakeId, string recipe, string worker)
     {
-        var tags = Planting.Tags(bakeId, "builder", DateTimeOffset.UtcNow.AddHours(1));
+        var tags = Planting.Tags(bakeId, "builder", TimeProvider.System.GetUtcNow().AddHours(1));
         tags[ResourceTags.Recipe] = recipe;
         tags[ResourceTags.Worker] = worker;
         return await new Planting(Clients, TimeProvider.System).InstanceAsync(tags);
