@@ -28,6 +28,9 @@ public sealed record Bake
     /// <summary>1-based receive count of the request.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>When the first attempt of any worker began (UTC); null where this one is the only.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
+
     /// <summary>Start of this attempt (UTC).</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -49,6 +49,7 @@ public sealed class BakeConsumer(
         }
         catch (BakeFailedException failure)
         {
+            metrics.SystemFailed("queue", failure.Code);
             Log.NotSettled(logger, message.MessageId, failure.Message);
         }
         catch (OperationCanceledException)
@@ -57,6 +58,7 @@ public sealed class BakeConsumer(
         }
         catch (Exception exception)
         {
+            metrics.SystemFailed("worker", exception.GetType().Name);
             Log.Broke(logger, message.MessageId, exception);
         }
     }
@@ -101,6 +103,7 @@ public sealed class BakeConsumer(
         catch (BakeFailedException failure)
         {
             watched?.Failed(failure.Message);
+            metrics.SystemFailed("queue", failure.Code);
             Log.ReceiveFailed(logger, queue.NameOf(lane), failure.Message);
             await Task.Delay(TimeSpan.FromSeconds(5), time, stopping)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -187,12 +190,21 @@ public sealed class BakeConsumer(
 
     private async Task BakeAsync(Bake bake, Lease lease)
     {
+        using var scope = BakeScope.Enter(logger, bake, "queue");
         Log.Accepted(logger, bake.Id, bake.Recipe.Name, bake.Request.RequestId, bake.Attempt);
         using var turn = await turns.TakeAsync(bake.Id, () => Log.Waits(logger, bake.Id, lease.Message.MessageId), lease.Token);
         metrics.Waited(bake.Recipe.Name, bake.StartedAt - (lease.Message.SentAt ?? bake.StartedAt));
         var result = await runner.RunAsync(bake, observer, MayRetry(lease.Message), lease.Token);
-        await TellAsync(result, bake.Request.ReplyTo);
-        await queue.RemoveAsync(lease.Message, CancellationToken.None);
+        using (BakeTrace.Around("send", "results", bake))
+        {
+            await TellAsync(result, bake.Request.ReplyTo);
+        }
+
+        using (BakeTrace.Around("settle", queue.NameOf(lease.Message.Lane), bake))
+        {
+            await queue.RemoveAsync(lease.Message, CancellationToken.None);
+        }
+
         Ended(bake.Id, result);
     }
 

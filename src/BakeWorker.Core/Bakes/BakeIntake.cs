@@ -2,11 +2,12 @@ using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Recipes;
 using BakeWorker.Core.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Core.Bakes;
 
 /// <summary>Turns a message into a bake, or says every reason why it is none.</summary>
-public sealed class BakeIntake(RecipeSource recipes, ICloud cloud, BakeryOptions options, TimeProvider time)
+public sealed class BakeIntake(RecipeSource recipes, ICloud cloud, BakeryOptions options, TimeProvider time, ILogger<BakeIntake> logger)
 {
     /// <exception cref="InvalidRequestException">The message can never be carried out.</exception>
     public BakeRequest Read(QueueMessage message)
@@ -28,7 +29,8 @@ public sealed class BakeIntake(RecipeSource recipes, ICloud cloud, BakeryOptions
         try
         {
             var recipe = recipes.Require(request.Recipe);
-            var bake = Create(request, recipe) with { Attempt = message.ReceiveCount };
+            var bake = Create(request, recipe) with { Attempt = message.ReceiveCount, BegunAt = message.FirstReceivedAt };
+            using var scope = BakeScope.Enter(logger, bake, "intake");
             var trace = message.ReceiveCount > 1 ? await FindTraceAsync(bake.Id, ct) : null;
             return bake with { TraceParent = trace ?? BakeTrace.Begin(queue, message) };
         }

@@ -82,7 +82,7 @@ public sealed record ResultFailure(string Code, string Message)
 /// <summary>A builder that was kept for people to look at, until when, and the command line that opens a shell on it.</summary>
 public sealed record ResultKept(string Instance, DateTimeOffset Until, string Access);
 
-/// <summary>A stage of the last attempt. <paramref name="Result"/>: success, failure, error or cancellation.</summary>
+/// <summary>A stage of the last attempt. <paramref name="Result"/>: success, failure, error, timeout or cancellation.</summary>
 public sealed record ResultStage(string Name, string Result, DateTimeOffset StartedAt, double Seconds);
 
 /// <summary>One check of the boot test. <paramref name="Result"/>: passed, failed or not-applicable. <paramref name="Boot"/>: 1, or 2 after the restart.</summary>

@@ -29,7 +29,7 @@ public sealed class BakeResultBuilder(BakeRun run)
 
     public BakeResult Failed(BakeFailedException failure)
     {
-        PipelineResult = BakeMetrics.ResultOf(failure.Kind);
+        PipelineResult = BakeMetrics.ResultOf(failure);
         var kept = run.Kept is { } builder ? new ResultKept(builder.Instance.Value, builder.Until, builder.Access) : null;
         return Base(OutcomeOf(failure.Kind)) with { Failure = Failure(failure, run.FailedStage) with { Kept = kept } };
     }

@@ -6,7 +6,7 @@ using BakeWorker.Core.Skipping;
 
 namespace BakeWorker.Core.Pipeline;
 
-/// <summary>How one stage of this attempt went. <paramref name="Result"/> is a CI/CD convention word: success, failure, error, cancellation.</summary>
+/// <summary>How one stage of this attempt went. <paramref name="Result"/> is a CI/CD convention word: success, failure, error, timeout, cancellation.</summary>
 public sealed record StageRecord(string Name, string Result, DateTimeOffset StartedAt, double Seconds);
 
 /// <summary>An attempt while it happens: the bake, who watches it, and the notes its result is written from. Nothing here decides anything.</summary>
@@ -57,6 +57,12 @@ public sealed class BakeRun(Bake bake, IBakeObserver observer, Interruption inte
     public string? Proof { get; set; }
     public KeptBuilder? Kept { get; set; }
 
+    /// <summary>The home image, once it is known.</summary>
+    public ImageId? Image { get; set; }
+
+    /// <summary>When the last stage had ended and the release began.</summary>
+    public DateTimeOffset? ReleasedFrom { get; set; }
+
     /// <summary>Name of the stage that failed first; side-by-side stages fail after it only because they were stopped.</summary>
     public string? FailedStage { get; private set; }
 
@@ -65,7 +71,7 @@ public sealed class BakeRun(Bake bake, IBakeObserver observer, Interruption inte
         lock (_gate)
         {
             _stages.Add(record);
-            FailedStage ??= record.Result is "failure" or "error" ? record.Name : null;
+            FailedStage ??= record.Result is "failure" or "error" or "timeout" ? record.Name : null;
         }
     }
 

@@ -1,20 +1,29 @@
-using System.Diagnostics;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Core.Pipeline;
 
 /// <summary>Runs one attempt and turns its end into the result of the request, with nothing left running.</summary>
-public sealed class BakeRunner(BakePipeline pipeline, Release release, Interruptions interruptions, BakeMetrics metrics, TimeProvider time)
+public sealed class BakeRunner(
+    BakePipeline pipeline,
+    Release release,
+    Interruptions interruptions,
+    BakeMetrics metrics,
+    RunSpans spans,
+    TimeProvider time,
+    ILogger<BakeRunner> logger
+)
 {
     /// <summary>The final result; with <paramref name="retry"/> a transient failure is thrown instead, for another attempt.</summary>
     /// <exception cref="BakeFailedException">A transient failure that should be tried again.</exception>
     /// <exception cref="OperationCanceledException">The worker stops, or lost the message; everything stays for the next attempt.</exception>
     public async Task<BakeResult> RunAsync(Bake bake, IBakeObserver observer, bool retry, CancellationToken ct)
     {
+        using var scope = BakeScope.Enter(logger, bake, "bake");
         using var interruption = interruptions.Begin(bake, ct);
         var run = new BakeRun(bake, observer, interruption);
-        metrics.Started(bake.Recipe.Name);
+        metrics.Started(bake);
         var end = new BakeResultBuilder(run);
         var (result, error) = ("cancellation", (string?)null);
         var (told, pause) = ((BakeResult?)null, (string?)"handed over to another attempt");
@@ -28,13 +37,22 @@ public sealed class BakeRunner(BakePipeline pipeline, Release release, Interrupt
         }
         catch (BakeFailedException failure)
         {
-            (result, error, pause) = (BakeMetrics.ResultOf(failure.Kind), failure.Code, failure.Message);
+            (result, error, pause) = (BakeMetrics.ResultOf(failure), failure.Code, failure.Message);
             throw;
         }
         finally
         {
-            metrics.Ended(bake.Recipe.Name, time.GetUtcNow() - bake.StartedAt, result, error);
-            EndSpan(bake, result, error);
+            var now = time.GetUtcNow();
+            metrics.Ended(bake, (run.ReleasedFrom ?? now) - bake.StartedAt, now - run.ReleasedFrom, result, error);
+            if (told is null)
+            {
+                spans.LeftOff(bake, result, error);
+            }
+            else
+            {
+                spans.Ended(run, result, error);
+            }
+
             observer.Ended(bake, told, pause);
         }
     }
@@ -58,11 +76,11 @@ public sealed class BakeRunner(BakePipeline pipeline, Release release, Interrupt
 
         if (await FindPublishedAsync(run, ct) is { } published)
         {
-            await release.InstancesAsync(run.Bake, ct);
+            await ReleaseAsync(run, ct);
             return end.Published(published);
         }
 
-        run.Kept = await release.AfterFailureAsync(run.Bake, final, interruption.IsClosed, ct);
+        run.Kept = await ReleaseAsync(run, () => release.AfterFailureAsync(run.Bake, final, interruption.IsClosed, ct));
         return end.Failed(final);
     }
 
@@ -89,30 +107,26 @@ public sealed class BakeRunner(BakePipeline pipeline, Release release, Interrupt
         }
 
         var published = await pipeline.RunAsync(run, run.Interruption.Token);
-        await release.InstancesAsync(run.Bake, ct);
+        await ReleaseAsync(run, ct);
         return published is null ? end.Skipped() : end.Published(published);
     }
 
-    // Emitted when it ends, with its true start: an open span would be lost with the process.
-    private void EndSpan(Bake bake, string result, string? error)
+    private async Task<T> ReleaseAsync<T>(BakeRun run, Func<Task<T>> end)
     {
-        using var span = BakeTelemetry.Source.StartActivity(
-            $"BUILD {bake.Recipe.Name}",
-            ActivityKind.Server,
-            BakeTelemetry.Parse(bake.TraceParent) ?? default,
-            [
-                new(BakeTelemetry.PipelineName, bake.Recipe.Name),
-                new(BakeTelemetry.RunId, bake.Id.Value),
-                new(BakeTelemetry.Attempt, bake.Attempt),
-                new(BakeTelemetry.Result, result),
-            ],
-            startTime: bake.StartedAt
-        );
-        if (error is not null)
-        {
-            span?.SetTag(BakeTelemetry.ErrorType, error).SetStatus(ActivityStatusCode.Error, error);
-        }
-
-        span?.SetEndTime(time.GetUtcNow().UtcDateTime);
+        run.ReleasedFrom = time.GetUtcNow();
+        metrics.Finalizing(run.Bake);
+        using var scope = BakeScope.Enter(logger, run.Bake, "release");
+        using var span = spans.Releasing(run.Bake);
+        return await end();
     }
+
+    private Task ReleaseAsync(BakeRun run, CancellationToken ct) =>
+        ReleaseAsync(
+            run,
+            async () =>
+            {
+                await release.InstancesAsync(run.Bake, ct);
+                return true;
+            }
+        );
 }

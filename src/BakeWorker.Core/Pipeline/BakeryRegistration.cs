@@ -33,7 +33,7 @@ public static class BakeryRegistration
         services.AddMetrics();
 
         services.AddSingleton<Interruptions>().AddSingleton<LastCall>().AddSingleton<Removal>().AddSingleton<BuilderKeeping>();
-        services.AddSingleton<Watchers>().AddSingleton<EventListener>().AddSingleton<BakeMetrics>();
+        services.AddSingleton<Watchers>().AddSingleton<EventListener>().AddSingleton<BakeMetrics>().AddSingleton<Figures>();
         services.AddSingleton<GuestShell>().AddSingleton<InventoryReader>();
         services.AddSingleton<StepRunner>().AddSingleton<HygieneSweep>();
         services.AddSingleton<Pools>().AddSingleton<CapacityLadder>();
@@ -62,7 +62,7 @@ public static class BakeryRegistration
         services.AddSingleton<Rollback>();
         services.AddSingleton<ImageNeeds>().AddSingleton<RetireStep>().AddSingleton<Retirement>();
         services.AddSingleton<StageSet>().AddSingleton<StageRunner>().AddSingleton<BakePipeline>();
-        services.AddSingleton<Release>().AddSingleton<BakeRunner>();
+        services.AddSingleton<Release>().AddSingleton<RunSpans>().AddSingleton<BakeRunner>();
         services.AddSingleton<Experience>().AddSingleton<BakePlanner>();
         services.AddSingleton<KnownRegions>().AddSingleton<Sweep>().AddSingleton<BakeCancelling>();
         services.AddSingleton<Scheduler>().AddSingleton<BaseWatch>();

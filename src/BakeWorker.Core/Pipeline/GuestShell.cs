@@ -29,13 +29,10 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers, Pools pools)
     /// <exception cref="BakeFailedException">It was not delivered, or the guest was lost: transient.</exception>
     public async Task<Command> RunAsync(Bake bake, Instance guest, GuestTask task, CancellationToken ct)
     {
-        using var span = BakeTelemetry.Source.StartActivity($"step {task.Key}");
-        span?.SetTag(BakeTelemetry.Step, task.Key)
-            .SetTag(BakeTelemetry.RunId, bake.Id.Value)
-            .SetTag(BakeTelemetry.PipelineName, bake.Recipe.Name)
-            .SetTag(BakeTelemetry.InstanceId, guest.Id.Value);
+        using var span = StartSpan(bake, guest, task);
         var sent = await cloud.Home.Commands.EnsureAsync(bake, guest.Id, Order(bake, guest, task), ct);
-        span?.SetTag(BakeTelemetry.CommandId, sent.Key.CommandId);
+        span?.SetTag(BakeTelemetry.CommandId, sent.Key.CommandId)
+            .SetTag(BakeTelemetry.OutputUrl, ConsoleUrls.OfCommand(cloud.Home.Name, sent.Key));
         var begun = new Begun($"{bake.Recipe.Name}/{task.Key}", sent.At);
         var result = await WhileAliveAsync(guest, token => ResultAsync(sent.Key, begun, task.IsRead, token), ct);
         span?.SetTag(BakeTelemetry.ExitCode, result.ExitCode);
@@ -99,6 +96,21 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers, Pools pools)
 
     /// <summary>The moment from which a guest of this recipe is on its way up.</summary>
     public Begun Launched(Bake bake, Instance guest) => new(bake.Recipe.Name, guest.LaunchedAt ?? watchers.Time.GetUtcNow());
+
+    // Where its last lines are, never what they or the script say.
+    private static Activity? StartSpan(Bake bake, Instance guest, GuestTask task)
+    {
+        var name = task.Key.Split('/') is [_, var one, ..] parts ? (parts[0] is "step" or "test" ? one : task.Key) : task.Key;
+        var span = BakeTelemetry.Source.StartActivity($"step {name}");
+        foreach (var (fact, value) in BakeScope.Current ?? BakeScope.Of(bake, "bake"))
+        {
+            span?.SetTag(fact, value);
+        }
+
+        return span?.SetTag(BakeTelemetry.Step, task.Key)
+            .SetTag(BakeTelemetry.Attempt, bake.Attempt)
+            .SetTag(BakeTelemetry.InstanceId, guest.Id.Value);
+    }
 
     private static bool IsLost(Instance seen) => seen.IsGone || seen.State is InstanceState.Stopped or InstanceState.Stopping;
 

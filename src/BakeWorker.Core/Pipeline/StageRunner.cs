@@ -1,16 +1,18 @@
 using System.Diagnostics;
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Core.Pipeline;
 
 /// <summary>Gives every stage its span, budget, log lines and failure translation, in one place.</summary>
-public sealed class StageRunner(TimeProvider time, BakeMetrics metrics, ILogger<StageRunner> logger)
+public sealed class StageRunner(ICloud cloud, TimeProvider time, BakeMetrics metrics, ILogger<StageRunner> logger)
 {
     public async Task<TOut> RunAsync<TIn, TOut>(IStage<TIn, TOut> stage, BakeRun run, TIn input, CancellationToken ct)
     {
         var (bake, started) = (run.Bake, time.GetUtcNow());
+        using var scope = BakeScope.Enter(logger, bake, stage.Name);
         using var span = StartSpan(stage.Name, bake);
         using var budget = new CancellationTokenSource(stage.Budget(bake), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, budget.Token);
@@ -42,25 +44,34 @@ public sealed class StageRunner(TimeProvider time, BakeMetrics metrics, ILogger<
         }
         finally
         {
-            result = failure is null ? result : BakeMetrics.ResultOf(failure.Kind);
+            result = failure is null ? result : BakeMetrics.ResultOf(failure);
             End(stage.Name, run, span, new StageRecord(stage.Name, result, started, (time.GetUtcNow() - started).TotalSeconds), failure);
         }
     }
 
-    private static Activity? StartSpan(string stage, Bake bake) =>
+    private Activity? StartSpan(string stage, Bake bake) =>
         BakeTelemetry.Source.StartActivity(
             ActivityKind.Internal,
             BakeTelemetry.Parse(bake.TraceParent) ?? default,
             [
-                new(BakeTelemetry.PipelineName, bake.Recipe.Name),
-                new(BakeTelemetry.RunId, bake.Id.Value),
+                .. BakeScope.Of(bake, stage),
                 new(BakeTelemetry.TaskName, stage),
+                new(BakeTelemetry.TaskType, TypeOf(stage)),
                 new(BakeTelemetry.TaskRunId, $"{bake.Id}/{bake.Attempt}/{stage}"),
+                new(BakeTelemetry.TaskRunUrl, ConsoleUrls.OfBake(cloud.Home.Name, bake.Id)),
                 new(BakeTelemetry.Attempt, bake.Attempt),
-                new(BakeTelemetry.Stage, stage),
             ],
             name: stage
         );
+
+    // The conventions know three types.
+    private static string TypeOf(string stage) =>
+        stage switch
+        {
+            "launch-tester" or "boot-test" or "scan-image" or "judge" => "test",
+            "copy-image" or "publish" or "retire" => "deploy",
+            _ => "build",
+        };
 
     private void End(string stage, BakeRun run, Activity? span, StageRecord record, BakeFailedException? failure)
     {

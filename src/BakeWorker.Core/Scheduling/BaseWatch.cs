@@ -3,6 +3,7 @@ using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
 using BakeWorker.Core.Skipping;
+using BakeWorker.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Core.Scheduling;
@@ -99,9 +100,11 @@ public sealed class BaseWatch(
             IfChanged = true,
         };
         var bake = BakeId.For(request.Recipe, request.RequestId);
+        using var span = BakeTrace.Sending(queue.NameOf(Lane.Nightly), bake, recipe.Name);
         var message = new QueuedRequest(BakeRequestWriter.Write(request), recipe.Name, bake.Value)
         {
             Owner = recipe.Owner,
+            TraceParent = span?.Id,
             Lane = Lane.Nightly,
             // Many recipes may have one base.
             Delay = FanOut.DelayOf(bake, FanOut.MostSeconds),

@@ -2,6 +2,7 @@ using System.Globalization;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Core.Scheduling;
@@ -106,9 +107,11 @@ public sealed class Scheduler(
             IfChanged = recipe.Schedule!.SkipIfUnchanged,
         };
         var bake = BakeId.For(request.Recipe, request.RequestId);
+        using var span = BakeTrace.Sending(queue.NameOf(Lane.Nightly), bake, recipe.Name);
         var message = new QueuedRequest(BakeRequestWriter.Write(request), recipe.Name, bake.Value)
         {
             Owner = recipe.Owner,
+            TraceParent = span?.Id,
             Lane = Lane.Nightly,
         };
         await queue.SendAsync(message, ct);

@@ -35,6 +35,7 @@ public sealed class Sweep(
             judged.Add(apply && judgement.IsOrphan ? await RemoveAsync(judgement, rules, ct) : judgement);
         }
 
+        metrics.SweepEnded(problems.Count == 0);
         Log.Swept(logger, seen.Count, judged.Count(item => item.IsOrphan), judged.Count(item => item.IsRemoved), problems.Count);
         return new SweepReport(judged, problems);
     }

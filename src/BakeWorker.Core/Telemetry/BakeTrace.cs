@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 
 namespace BakeWorker.Core.Telemetry;
@@ -21,12 +22,10 @@ public static class BakeTrace
                 ActivityKind.Consumer,
                 parentContext: default,
                 [
-                    new("messaging.system", "aws_sqs"),
-                    new("messaging.operation.name", "process"),
-                    new("messaging.operation.type", "process"),
-                    new("messaging.destination.name", queue),
-                    new("messaging.message.id", message.MessageId),
-                    new("bakeworker.message.receive_count", message.ReceiveCount),
+                    .. Messaging("process", queue),
+                    new(BakeTelemetry.MessageId, message.MessageId),
+                    new(BakeTelemetry.ReceiveCount, message.ReceiveCount),
+                    .. BakeScope.Current ?? Enumerable.Empty<KeyValuePair<string, object?>>(),
                 ],
                 links,
                 name: $"process {queue}"
@@ -38,4 +37,30 @@ public static class BakeTrace
             Activity.Current = outer;
         }
     }
+
+    /// <summary>A span around what is done with a message after its bake: <c>settle</c>, or <c>send</c> of an answer.</summary>
+    public static Activity? Around(string operation, string queue, Bake bake) =>
+        BakeTelemetry.Source.StartActivity(
+            operation == "send" ? ActivityKind.Producer : ActivityKind.Client,
+            BakeTelemetry.Parse(bake.TraceParent) ?? default,
+            [.. Messaging(operation, queue), .. BakeScope.Of(bake, "queue")],
+            name: $"{operation} {queue}"
+        );
+
+    /// <summary>A request on its way into the queue, begun by this process: what its bake links to.</summary>
+    public static Activity? Sending(string queue, BakeId bake, string recipe, ActivityContext parent = default) =>
+        BakeTelemetry.Source.StartActivity(
+            ActivityKind.Producer,
+            parent,
+            [.. Messaging("send", queue), new(BakeTelemetry.PipelineName, recipe), new(BakeTelemetry.RunId, bake.Value)],
+            name: $"send {queue}"
+        );
+
+    private static KeyValuePair<string, object?>[] Messaging(string operation, string queue) =>
+        [
+            new(BakeTelemetry.MessagingSystem, "aws_sqs"),
+            new(BakeTelemetry.MessagingOperation, operation),
+            new(BakeTelemetry.MessagingOperationType, operation),
+            new(BakeTelemetry.MessagingDestination, queue),
+        ];
 }

@@ -1,6 +1,7 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Telemetry;
 using BakeWorker.Hosting;
 using BakeWorker.Output;
 using BakeWorker.Settings;
@@ -82,10 +83,11 @@ internal sealed class OneRequest(Shell shell, SubmitArguments arguments)
     {
         var trace = CommandTrace.Begin("submit", shell.Variable("TRACEPARENT"));
         var bake = BakeId.For(request.Recipe, request.RequestId);
+        using var span = BakeTrace.Sending(queue.Name, bake, request.Recipe, BakeTelemetry.Parse(trace) ?? default);
         var message = new QueuedRequest(BakeRequestWriter.Write(request), request.Recipe, bake.Value)
         {
             Owner = recipes.Find(request.Recipe)?.Recipe?.Owner,
-            TraceParent = trace,
+            TraceParent = span?.Id ?? trace,
         };
         var messageId = await queue.SendAsync(message, ct);
         var sent = $"{bake} for request {request.RequestId} is in {queue.Name} as message {messageId}";

@@ -42,7 +42,7 @@ internal static class BakeWorkerHost
         if (takesRequests)
         {
             builder.Services.AddHostedService<ConsumerWorker>().AddHostedService<EventsWorker>();
-            builder.Services.AddHostedService<SweepWorker>().AddHostedService<ScheduleWorker>();
+            builder.Services.AddHostedService<SweepWorker>().AddHostedService<ScheduleWorker>().AddHostedService<FiguresWorker>();
         }
 
         return builder.Build();

@@ -5,16 +5,21 @@ using OpenTelemetry;
 namespace BakeWorker.Telemetry;
 
 /// <summary>
-/// Copies recipe and bake id from the enclosing span to those beneath it, so that every span of a bake, AWS calls included, is found by a flat
-/// query even where its trace arrives in pieces.
+/// Writes recipe, bake id and stage on every span that is begun for a bake, AWS calls included, so that all of them are found by a flat query even
+/// where a trace arrives in pieces.
 /// </summary>
 internal sealed class RunOnEverySpan : BaseProcessor<Activity>
 {
     public override void OnStart(Activity data)
     {
-        foreach (var name in (ReadOnlySpan<string>)[BakeTelemetry.PipelineName, BakeTelemetry.RunId])
+        if (BakeScope.Current is not { } scope)
         {
-            if (data.Parent?.GetTagItem(name) is { } value && data.GetTagItem(name) is null)
+            return;
+        }
+
+        foreach (var (name, value) in scope)
+        {
+            if (data.GetTagItem(name) is null)
             {
                 data.SetTag(name, value);
             }

@@ -220,7 +220,11 @@ public sealed class BakeQueueTests : IDisposable
             (await ReceiveAsync()).Should().BeEmpty();
             _world.Wire.Answer(
                 200,
-                """{"Failed":[{"Id":"1","SenderFault":false,"Code":"InternalError"}],"Successful":[{"Id":"0","MessageId":"m","MD5OfMessageBody":"4bc13f4a2ac7e4d9d8ea4a5dd1b10ea5"}]}""",
+                """
+                {"Failed":[{"Id":"1","SenderFault":false,"Code":"InternalError"}],
+                "Successful":[{"Id":"0","MessageId":"m","MD5OfMessageBody":"4bb9e0de5005747b62cadb7fc69c584a"},
+                {"Id":"2","MessageId":"n","MD5OfMessageBody":"fa3f212516c45c713781b9dae87824a9"}]}
+                """,
                 "application/x-amz-json-1.0"
             );
 

@@ -16,7 +16,7 @@ internal static class ResultFields
     private static readonly SectionShape Stage = Open(
         "a stage",
         Field.Required("name", Text, "Name of the stage.", "\"capture-image\""),
-        Field.Required("result", Text, "success, failure (a gate said no), error or cancellation.", "\"success\""),
+        Field.Required("result", Text, "success, failure (a gate said no), error, timeout or cancellation.", "\"success\""),
         Field.Required("startedAt", Instant, "When it began.", "\"2030-01-31T03:00:00+00:00\""),
         Field.Required("seconds", new NumberShape(), "How long it took.", "12.5")
     );

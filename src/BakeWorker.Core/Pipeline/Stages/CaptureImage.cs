@@ -14,6 +14,7 @@ public sealed class CaptureImage(ICloud cloud, Watchers watchers) : IStage<Captu
     public async Task<CapturedImage> RunAsync(BakeRun run, CaptureSource source, CancellationToken ct)
     {
         var begun = source.Image ?? await cloud.Home.Images.EnsureAsync(run.Bake, source.Builder!, ct);
+        run.Image = begun.Id;
         run.Note(Name, begun.Id.Value);
         var image = await watchers.Home.Images.WaitAsync(begun.Id, Began(run.Bake, begun), seen => seen.State != ImageState.Pending, ct);
         if (image.State != ImageState.Available)
