@@ -3,6 +3,7 @@ using BakeWorker.Core.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -33,7 +34,10 @@ internal static class TelemetryRegistration
         if (IsOn("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
         {
             telemetry.WithTracing(traces =>
-                traces.AddSource(BakeTelemetry.SourceName, AwsTelemetry.Name).AddProcessor<RunOnEverySpan>().AddOtlpExporter()
+                traces
+                    .AddSource(BakeTelemetry.SourceName, AwsTelemetry.Name)
+                    .AddProcessor<RunOnEverySpan>()
+                    .AddOtlpExporter(options => SendTo(options, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
             );
         }
 
@@ -44,7 +48,7 @@ internal static class TelemetryRegistration
             telemetry.WithMetrics(metrics =>
             {
                 metrics.AddMeter(BakeTelemetry.SourceName, AwsTelemetry.Name).AddRuntimeInstrumentation();
-                _ = isSent ? metrics.AddOtlpExporter() : metrics;
+                _ = isSent ? metrics.AddOtlpExporter(options => SendTo(options, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")) : metrics;
                 _ = isScraped ? metrics.AddPrometheusExporter() : metrics;
             });
         }
@@ -52,12 +56,21 @@ internal static class TelemetryRegistration
         if (IsOn("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"))
         {
             telemetry.WithLogging(
-                logs => logs.AddOtlpExporter(),
+                logs => logs.AddOtlpExporter(options => SendTo(options, "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT")),
                 options => (options.IncludeScopes, options.IncludeFormattedMessage) = (true, true)
             );
         }
 
         return services.AddSingleton(provider => new Scraping(isScraped ? provider.GetRequiredService<MeterProvider>() : null));
+
+        // The exporter by itself reads only the endpoint that is for all signals.
+        void SendTo(OtlpExporterOptions options, string ofSignal)
+        {
+            if (configuration[ofSignal] is { Length: > 0 } endpoint)
+            {
+                options.Endpoint = new Uri(endpoint);
+            }
+        }
 
         bool IsOn(string ofSignal) => isEnabled && (configuration[ofSignal] ?? configuration[Endpoint]) is { Length: > 0 };
     }
