@@ -120,7 +120,7 @@ public sealed class BakeRunner(
         return await end();
     }
 
-    private Task ReleaseAsync(BakeRun run, CancellationToken ct) =>
+    private Task<bool> ReleaseAsync(BakeRun run, CancellationToken ct) =>
         ReleaseAsync(
             run,
             async () =>

@@ -107,7 +107,8 @@ public sealed class GuestShell(ICloud cloud, Watchers watchers, Pools pools)
             span?.SetTag(fact, value);
         }
 
-        return span?.SetTag(BakeTelemetry.Step, task.Key)
+        return span
+            ?.SetTag(BakeTelemetry.Step, task.Key)
             .SetTag(BakeTelemetry.Attempt, bake.Attempt)
             .SetTag(BakeTelemetry.InstanceId, guest.Id.Value);
     }

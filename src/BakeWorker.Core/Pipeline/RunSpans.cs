@@ -51,7 +51,11 @@ public sealed class RunSpans(ICloud cloud, TimeProvider time)
             name,
             kind,
             BakeTelemetry.Parse(bake.TraceParent) ?? default,
-            [.. BakeScope.Of(bake, name == "release" ? name : "bake"), new(BakeTelemetry.Attempt, bake.Attempt), .. facts.Where(fact => fact.Value is not null)],
+            [
+                .. BakeScope.Of(bake, name == "release" ? name : "bake"),
+                new(BakeTelemetry.Attempt, bake.Attempt),
+                .. facts.Where(fact => fact.Value is not null),
+            ],
             startTime: start
         );
 

@@ -77,7 +77,11 @@ public sealed class BakeMetrics
         );
         meter.CreateObservableUpDownCounter(
             "cicd.worker.count",
-            () => new Measurement<long>(1, new KeyValuePair<string, object?>(BakeTelemetry.WorkerState, _running.IsEmpty ? "available" : "busy")),
+            () =>
+                new Measurement<long>(
+                    1,
+                    new KeyValuePair<string, object?>(BakeTelemetry.WorkerState, _running.IsEmpty ? "available" : "busy")
+                ),
             "{worker}",
             "Workers: this one, by whether it has bakes in work"
         );
@@ -187,13 +191,14 @@ public sealed class BakeMetrics
 
     /// <summary>The conventions' word for a failure: a gate's no is <c>failure</c>, a broken system <c>error</c>, a limit that was reached <c>timeout</c>.</summary>
     public static string ResultOf(BakeFailedException failure) =>
-        Timeouts.Contains(failure.Code) ? "timeout"
-        : failure.Kind switch
-        {
-            FailureKind.Rejected or FailureKind.Invalid => "failure",
-            FailureKind.Cancelled => "cancellation",
-            _ => "error",
-        };
+        Timeouts.Contains(failure.Code)
+            ? "timeout"
+            : failure.Kind switch
+            {
+                FailureKind.Rejected or FailureKind.Invalid => "failure",
+                FailureKind.Cancelled => "cancellation",
+                _ => "error",
+            };
 
     private static TagList Tags(string recipe, string state) =>
         new() { { BakeTelemetry.PipelineName, recipe }, { BakeTelemetry.RunState, state } };

@@ -33,7 +33,9 @@ public sealed partial class TelemetryPageTests
             attributes.Should().BeSubsetOf(rows[metric], metric);
         }
 
-        measured.Keys.Should().Contain(["bakeworker.image.age", "bakeworker.image.findings", "bakeworker.run.oldest_active_age", "cicd.worker.count"]);
+        measured
+            .Keys.Should()
+            .Contain(["bakeworker.image.age", "bakeworker.image.findings", "bakeworker.run.oldest_active_age", "cicd.worker.count"]);
         measured["cicd.pipeline.run.duration"].Should().Contain([BakeTelemetry.RunState, BakeTelemetry.Result]);
         rows.Values.SelectMany(names => names).Should().NotContain([BakeTelemetry.RunId, BakeTelemetry.InstanceId, BakeTelemetry.ImageId]);
     }
@@ -115,7 +117,9 @@ public sealed partial class TelemetryPageTests
 
     private static IEnumerable<string[]> Rows(string mark)
     {
-        var part = Page[Page.IndexOf($"<!-- {mark} -->", StringComparison.Ordinal)..Page.IndexOf($"<!-- end of {mark} -->", StringComparison.Ordinal)];
+        var part = Page[
+            Page.IndexOf($"<!-- {mark} -->", StringComparison.Ordinal)..Page.IndexOf($"<!-- end of {mark} -->", StringComparison.Ordinal)
+        ];
         return part.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|')[1..]);
     }
 

@@ -36,8 +36,6 @@ public sealed class TraceTests : IAsyncLifetime
     public TraceTests() =>
         _environment = new(_collector.Environment) { ["HOME"] = _folder, ["BAKEWORKER__RECIPES"] = Checkout.File("recipes") };
 
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         // Only a cloud: what it is asked for is the worker's to tell.
@@ -64,7 +62,7 @@ public sealed class TraceTests : IAsyncLifetime
         await using var submit = Submit("traced");
 
         (await submit.ExitAsync()).Should().Be(0, "{0}\n{1}", submit.Error, worker.Output);
-        var spans = await SpansAsync("traced");
+        var spans = await SpansAsync("traced", TestContext.Current.CancellationToken);
 
         var sent = _collector.Spans.Single(span => span.Kind == OtlpSpan.Producer && span.Name == "send bake-requests");
         sent.TraceId.Should().Be(CiTrace, "CI's own trace goes on to the queue");
@@ -72,7 +70,11 @@ public sealed class TraceTests : IAsyncLifetime
         anchor.Links.Should().Equal((sent.TraceId, sent.SpanId));
         JsonDocument.Parse(submit.Output).RootElement.GetProperty("traceId").GetString().Should().Be(anchor.TraceId);
         Whole(spans, anchor);
-        spans.Where(span => span.Attributes.ContainsKey("cicd.pipeline.task.name")).Select(span => span.Name).Should().BeEquivalentTo(Stages);
+        spans
+            .Where(span => span.Attributes.ContainsKey("cicd.pipeline.task.name"))
+            .Select(span => span.Name)
+            .Should()
+            .BeEquivalentTo(Stages);
         Below(spans, "apply-steps").Select(span => span.Name).Should().Contain(["step patch", "step harden", "step install"]);
         Below(spans, "launch-builder").Should().Contain(span => span.Kind == OtlpSpan.Client && span.Name.Contains("RunInstances"));
         spans.Where(span => span.Name == "step patch").Should().OnlyContain(span => span["process.exit.code"] == "0");
@@ -83,7 +85,10 @@ public sealed class TraceTests : IAsyncLifetime
         build["bakeworker.image.id"].Should().StartWith("ami-");
         build.StartedAt.Should().BeOnOrBefore(spans.Where(span => span != anchor).Min(span => span.StartedAt));
         build.EndedAt.Should().BeOnOrAfter(spans.Where(span => span["cicd.pipeline.task.name"] != null).Max(span => span.EndedAt));
-        spans.SelectMany(span => span.Attributes.Values).Should().NotContain(value => value.Contains("apt-get") || value.Contains("BW_SCRIPT"));
+        spans
+            .SelectMany(span => span.Attributes.Values)
+            .Should()
+            .NotContain(value => value.Contains("apt-get") || value.Contains("BW_SCRIPT"));
     }
 
     [Fact(Timeout = 300_000)]
@@ -93,13 +98,13 @@ public sealed class TraceTests : IAsyncLifetime
         await first.UntilAsync("Takes requests");
         await using var submit = Submit("killed");
         await first.UntilAsync("apply-steps started");
-        await _collector.UntilAsync(span => span.Name == "await-agent", Ct);
+        await _collector.UntilAsync(span => span.Name == "await-agent", TestContext.Current.CancellationToken);
 
         first.Signal("KILL");
         await using var second = Hire("worker-2");
 
         (await submit.ExitAsync()).Should().Be(0, "{0}\n{1}", submit.Error, second.Output);
-        var spans = await SpansAsync("killed");
+        var spans = await SpansAsync("killed", TestContext.Current.CancellationToken);
         var anchor = spans.Single(span => span.Kind == OtlpSpan.Consumer);
         Whole(spans, anchor, died: "worker-1");
         spans.Select(span => span.Resource["cicd.worker.id"]).Distinct().Should().BeEquivalentTo("worker-1", "worker-2");
@@ -127,11 +132,11 @@ public sealed class TraceTests : IAsyncLifetime
         );
 
     /// <summary>The spans of the bake's trace, once its closing one is there and everything had time to follow.</summary>
-    private async Task<List<OtlpSpan>> SpansAsync(string requestId)
+    private async Task<List<OtlpSpan>> SpansAsync(string requestId, CancellationToken ct)
     {
         var bake = BakeId.For("debian-12-base", requestId).Value;
-        var build = await _collector.UntilAsync(span => span.Kind == OtlpSpan.Server && span["cicd.pipeline.run.id"] == bake, Ct);
-        await _collector.UntilAsync(span => span.TraceId == build.TraceId && span.Name.StartsWith("settle", StringComparison.Ordinal), Ct);
+        var build = await _collector.UntilAsync(span => span.Kind == OtlpSpan.Server && span["cicd.pipeline.run.id"] == bake, ct);
+        await _collector.UntilAsync(span => span.TraceId == build.TraceId && span.Name.StartsWith("settle", StringComparison.Ordinal), ct);
         var spans = _collector.Spans;
         spans
             .Where(span => span["cicd.pipeline.run.id"] == bake && span.TraceId != CiTrace)
