@@ -418,13 +418,13 @@ public sealed class RecipeMistakesTests : IDisposable
             {
                 "tags: { cost-center: 4711 }",
                 "tags: { 'bakeworker:role': x }",
-                "48:28",
+                "49:28",
                 "tags.bakeworker:role begins with a reserved prefix; write a name without aws: or bakeworker:"
             },
             {
                 "tags: { cost-center: 4711 }",
                 "tags: { <<: { a: b } }",
-                "48:13",
+                "49:13",
                 "tags.<< is a map of keys; write at most 256 letters, digits, spaces and _ . : / = + - @, as AWS allows in tags."
             },
         };
