@@ -143,7 +143,7 @@ public sealed class BakeConsumer(
         catch (InvalidRequestException invalid)
         {
             Log.Refused(logger, lease.Message.MessageId, invalid.Failure.Code, invalid.Failure.Message);
-            await TellAsync(invalid.Result, invalid.ReplyTo);
+            await TellAsync(invalid.Result, invalid.ReplyTo, lease.Lost);
             if (!await queue.BuryAsync(lease.Message, invalid.Failure.Code, invalid.Failure.Message, CancellationToken.None))
             {
                 await queue.RemoveAsync(lease.Message, CancellationToken.None);
@@ -179,7 +179,7 @@ public sealed class BakeConsumer(
         try
         {
             var requests = await fanOut.SendAsync(many, lease.Message, lease.Token);
-            await TellAsync(intake.Spread(many, lease.Message, requests), many.ReplyTo);
+            await TellAsync(intake.Spread(many, lease.Message, requests), many.ReplyTo, lease.Lost);
             await queue.RemoveAsync(lease.Message, CancellationToken.None);
         }
         catch (BakeFailedException failure) when (failure.Kind == FailureKind.Invalid)
@@ -197,7 +197,7 @@ public sealed class BakeConsumer(
         var result = await runner.RunAsync(bake, observer, MayRetry(lease.Message), lease.Token);
         using (BakeTrace.Around("send", "results", bake))
         {
-            await TellAsync(result, bake.Request.ReplyTo);
+            await TellAsync(result, bake.Request.ReplyTo, lease.Lost);
         }
 
         using (BakeTrace.Around("settle", queue.NameOf(lease.Message.Lane), bake))
@@ -208,16 +208,17 @@ public sealed class BakeConsumer(
         Ended(bake.Id, result);
     }
 
-    // Told before deleted: a requester may hear twice, never not at all.
-    private async Task TellAsync(BakeResult result, string? replyTo)
+    // Told before deleted: a requester may hear twice, never not at all. Told by the owner of the message only: an answer that was kept up until
+    // after another worker's would be the one that is believed.
+    private async Task TellAsync(BakeResult result, string? replyTo, CancellationToken lost)
     {
         var body = BakeResultWriter.Write(result);
-        await queue.AnnounceAsync(body, result.BakeId, CancellationToken.None);
+        await queue.AnnounceAsync(body, result.BakeId, lost);
         try
         {
             if (replyTo is not null)
             {
-                await queue.ReplyAsync(body, result.BakeId, replyTo, CancellationToken.None);
+                await queue.ReplyAsync(body, result.BakeId, replyTo, lost);
             }
         }
         catch (BakeFailedException failure) when (failure.Kind != FailureKind.Transient)

@@ -20,7 +20,7 @@ public sealed class Lease : IDisposable
         (Message, _visibility, _time, _letGo) = (message, visibility, time, letGo);
         _lost = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _end = CancellationTokenSource.CreateLinkedTokenSource(_lost.Token, ct);
-        Token = _end.Token;
+        (Token, Lost) = (_end.Token, _lost.Token);
         Extend(message.ReceivedAt);
     }
 
@@ -29,6 +29,9 @@ public sealed class Lease : IDisposable
 
     /// <summary>Cancelled when the lease is lost or ends, or the worker stops.</summary>
     public CancellationToken Token { get; }
+
+    /// <summary>Cancelled when the lease is lost, and not because the worker stops: for what is to be said of a bake that has ended.</summary>
+    public CancellationToken Lost { get; }
 
     /// <summary>Somebody else has the message, or will have it soon: it is no longer ours to settle.</summary>
     public bool IsLost => _lost.IsCancellationRequested;
