@@ -1,13 +1,12 @@
 using BakeWorker.Core.Binding;
+using static BakeWorker.Core.Bakes.Fields.ResultShapes;
 
 namespace BakeWorker.Core.Bakes.Fields;
 
 /// <summary>comparison: why it was baked, or skipped.</summary>
 internal static class ComparisonFields
 {
-    private static readonly TextShape Text = new("text", "text", int.MaxValue) { MayBeEmpty = true };
-
-    private static readonly SectionShape Part = new(
+    private static readonly SectionShape Part = Open(
         "a part",
         Field.Required("part", Text, "image, base, recipe, parameters, age, findings or updates.", "\"updates\""),
         Field.Required(
@@ -17,13 +16,9 @@ internal static class ComparisonFields
             "\"changed\""
         ),
         Field.Optional("detail", Text, "none", "What was seen.", "\"1 package: openssl 3.0.14 -> 3.0.15\"")
-    )
-    {
-        IsJson = true,
-        IsOpen = true,
-    };
+    );
 
-    public static readonly SectionShape Shape = new(
+    public static readonly SectionShape Shape = Open(
         "a comparison",
         Field.Optional("image", Text, "no image is in use", "The image in use.", "\"ami-0123456789abcdef0\""),
         Field.Required("text", Text, "Why it was baked, or skipped, in one sentence.", "\"nothing changed since ami-0123456789abcdef0\""),
@@ -33,9 +28,5 @@ internal static class ComparisonFields
             "What was compared.",
             "[{ \"part\": \"base\", \"result\": \"same\" }]"
         )
-    )
-    {
-        IsJson = true,
-        IsOpen = true,
-    };
+    );
 }

@@ -1,14 +1,12 @@
 using BakeWorker.Core.Binding;
 using BakeWorker.Core.Recipes.Fields;
+using static BakeWorker.Core.Bakes.Fields.ResultShapes;
 
 namespace BakeWorker.Core.Bakes.Fields;
 
 /// <summary>failure: what failed, where, who must act, and what there is to see.</summary>
 internal static class FailureFields
 {
-    private static readonly TextShape Text = new("text", "text", int.MaxValue) { MayBeEmpty = true };
-    private static readonly InstantShape Instant = new();
-
     private static readonly SectionShape Kept = Open(
         "a kept builder",
         Field.Required("instance", Text, "The instance.", "\"i-0123456789abcdef0\""),
@@ -72,6 +70,4 @@ internal static class FailureFields
             "{ \"instance\": \"i-0123456789abcdef0\", \"until\": \"2030-01-31T07:00:00+00:00\", \"access\": \"aws ssm …\" }"
         )
     );
-
-    private static SectionShape Open(string noun, params Field[] fields) => new(noun, fields) { IsJson = true, IsOpen = true };
 }

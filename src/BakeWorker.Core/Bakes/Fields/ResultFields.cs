@@ -1,17 +1,16 @@
 using BakeWorker.Core.Binding;
 using BakeWorker.Core.Recipes.Fields;
+using static BakeWorker.Core.Bakes.Fields.ResultShapes;
 
 namespace BakeWorker.Core.Bakes.Fields;
 
 /// <summary>The fields of a result, for its schema and reference; a test holds them to <see cref="BakeResult"/>.</summary>
 internal static class ResultFields
 {
-    private static readonly TextShape Text = new("text", "text", int.MaxValue) { MayBeEmpty = true };
     private static readonly TextShape BakeId = new("text", "bake- and 16 hex digits", 21, "^bake-[0-9a-f]{16}$");
     private static readonly TextShape Digest = new("digest", "sha256: and 64 hex digits", 71, "^sha256:[0-9a-f]{64}$");
     private static readonly TextShape TraceId = new("trace id", "32 hex digits", 32, "^[0-9a-f]{32}$");
     private static readonly CountShape Count = new(0, int.MaxValue);
-    private static readonly InstantShape Instant = new();
 
     private static readonly SectionShape Stage = Open(
         "a stage",
@@ -210,8 +209,6 @@ internal static class ResultFields
         Field.Required("startedAt", Instant, "When the last attempt began.", "\"2030-01-31T03:00:00+00:00\""),
         Field.Required("finishedAt", Instant, "When it ended.", "\"2030-01-31T03:12:00+00:00\"")
     );
-
-    private static SectionShape Open(string noun, params Field[] fields) => new(noun, fields) { IsJson = true, IsOpen = true };
 
     private static ListShape<Section> Waivers() => new(Waiver, 0, int.MaxValue);
 
