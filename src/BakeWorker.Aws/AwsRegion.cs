@@ -25,7 +25,7 @@ internal sealed class AwsRegion : IRegion, IDisposable
         Snapshots = new Snapshots(ec2, time);
         Scans = new InspectorScans(Own(clients.Inspector(name)), ec2, name, time);
         Pointers = new Pointers(ssm, parameters);
-        Ticks = new TickBook(ssm);
+        Ticks = new TickBook(ssm, parameters);
         Templates = new LaunchTemplates(ec2);
         Usage = new ImageUsage(ec2, time);
         Settings = new RegionSettings(ec2);

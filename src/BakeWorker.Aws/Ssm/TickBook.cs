@@ -11,25 +11,16 @@ namespace BakeWorker.Aws.Ssm;
 /// Parameters that say <c>TICK sent AT</c> or <c>TICK claimed AT</c>, and perhaps what for. SSM has no conditional write, but it numbers them: whoever gets the number
 /// after the one that was read was first.
 /// </summary>
-internal sealed class TickBook(IAmazonSimpleSystemsManagement ssm) : ITickBook
+internal sealed class TickBook(IAmazonSimpleSystemsManagement ssm, Parameters known) : ITickBook
 {
-    // SSM's limit of names in one GetParameters.
-    private const int Batch = 10;
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     public async Task<IReadOnlyDictionary<string, TickEntry>> ReadAsync(IReadOnlyCollection<string> parameters, CancellationToken ct)
     {
-        var entries = new Dictionary<string, TickEntry>();
-        foreach (var names in parameters.Chunk(Batch))
-        {
-            var answer = await ssm.GetParametersAsync(new GetParametersRequest { Names = [.. names] }, ct);
-            foreach (var parameter in answer.Parameters ?? [])
-            {
-                entries[parameter.Name] = Parse(parameter.Value) with { Version = parameter.Version ?? 0 };
-            }
-        }
-
-        return entries;
+        var found = await Task.WhenAll(parameters.Distinct().Select(name => known.FindAsync(name, ct)));
+        return found
+            .OfType<Parameter>()
+            .ToDictionary(parameter => parameter.Name, parameter => Parse(parameter.Value) with { Version = parameter.Version ?? 0 });
     }
 
     public async Task<TickEntry?> TryWriteAsync(string parameter, TickEntry? previous, TickEntry next, CancellationToken ct)
