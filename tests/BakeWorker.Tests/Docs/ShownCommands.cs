@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
 using BakeWorker.Testing;
+using YamlDotNet.RepresentationModel;
 
 namespace BakeWorker.Tests.Docs;
 
-/// <summary>A command as README or docs show it, in a block marked <c>sh</c>.</summary>
-internal sealed record ShownCommand(string Page, string Text)
+/// <summary>A command as README or docs show it, in a block marked <c>sh</c>; of docs/ci.md those of its jobs, too.</summary>
+internal sealed partial record ShownCommand(string Page, string Text)
 {
     public string Program => Text.Split(' ')[0];
 
@@ -15,7 +17,35 @@ internal sealed record ShownCommand(string Page, string Text)
             .Append(Checkout.File("README.md"))
             .Order(StringComparer.Ordinal)
             .SelectMany(Read),
+        .. Jobs("docs/ci.md"),
     ];
+
+    // GitHub calls it run, GitLab script.
+    private static IEnumerable<ShownCommand> Jobs(string page)
+    {
+        foreach (Match block in YamlBlocks().Matches(File.ReadAllText(Checkout.File(page))))
+        {
+            var stream = new YamlStream();
+            using var text = new StringReader(block.Groups["yaml"].Value);
+            stream.Load(text);
+            foreach (var (key, value) in stream.Documents[0].AllNodes.OfType<YamlMappingNode>().SelectMany(map => map.Children))
+            {
+                IEnumerable<YamlNode> commands = ($"{key}", value) switch
+                {
+                    ("run", YamlScalarNode) => [value],
+                    ("script", YamlSequenceNode list) => list.Children,
+                    _ => [],
+                };
+                foreach (var command in commands)
+                {
+                    yield return new ShownCommand(page, $"{command}".Trim());
+                }
+            }
+        }
+    }
+
+    [GeneratedRegex("^```yaml\n(?<yaml>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex YamlBlocks();
 
     public override string ToString() => $"{Page}: {Text}";
 

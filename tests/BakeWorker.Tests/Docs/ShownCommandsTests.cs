@@ -28,6 +28,11 @@ public sealed partial class ShownCommandsTests : IDisposable
             ["HOME"] = _folder,
             ["PATH"] = $"{_folder}/bin:/usr/local/bin:/usr/bin:/bin",
             ["BAKEWORKER__RECIPES"] = Checkout.File("recipes"),
+            // What CI sets.
+            ["GITHUB_REPOSITORY"] = "example/images",
+            ["GITHUB_RUN_ID"] = "4711",
+            ["CI_PIPELINE_ID"] = "4712",
+            ["TRACEPARENT"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
     }
 
@@ -68,6 +73,14 @@ public sealed partial class ShownCommandsTests : IDisposable
             code.Should().Be(expected, "{0}\n{1}", command, output);
         }
     }
+
+    [Fact]
+    public void Jobs_OfCi_AreAmongThem() =>
+        ShownCommand
+            .All.Where(command => command.Text.Contains("--request-id", StringComparison.Ordinal) && command.Page == "docs/ci.md")
+            .Should()
+            .HaveCount(2)
+            .And.OnlyContain(command => IsRunHere(command));
 
     [Fact]
     public void TestCommand_IsTheOneOfTheReadme() =>
