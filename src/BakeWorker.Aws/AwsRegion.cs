@@ -29,6 +29,7 @@ internal sealed class AwsRegion : IRegion, IDisposable
         Templates = new LaunchTemplates(ec2);
         Usage = new ImageUsage(ec2, time);
         Settings = new RegionSettings(ec2);
+        Networks = new Networks(ec2);
         Keys = new Keys(new(() => Own(clients.Kms(name))));
     }
 
@@ -45,6 +46,7 @@ internal sealed class AwsRegion : IRegion, IDisposable
     public IKeys Keys { get; }
     public IImageUsage Usage { get; }
     public IRegionSettings Settings { get; }
+    public INetworks Networks { get; }
 
     public void Dispose() => _clients.ForEach(client => client.Dispose());
 

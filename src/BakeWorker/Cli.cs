@@ -52,6 +52,7 @@ public static class Cli
             PlanCommand.Create(shell),
             StatusCommand.Create(shell),
             HealthCommand.Create(shell),
+            DoctorCommand.Create(shell),
             CancelCommand.Create(shell),
             RollbackCommand.Create(shell),
             RetireCommand.Create(shell),

@@ -77,6 +77,9 @@ internal sealed class Instances : IInstances
         );
     }
 
+    public Task RehearseAsync(Bake bake, LaunchOrder order, CancellationToken ct) =>
+        LaunchRehearsal.RunAsync(_ec2, bake, order, _options.InstanceProfile, ct);
+
     public async Task<IReadOnlyDictionary<InstanceId, Instance>> ReadAsync(IReadOnlyCollection<InstanceId> ids, CancellationToken ct)
     {
         using var quiet = AwsTelemetry.BeQuiet();

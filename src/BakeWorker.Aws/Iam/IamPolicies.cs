@@ -1,8 +1,10 @@
 namespace BakeWorker.Aws.Iam;
 
-/// <summary>The policies of the three who work with images: the worker, the machines it launches, and those who only look.</summary>
+/// <summary>The policies of those who work with images: the worker, the machines it launches, and those who only look.</summary>
 public static class IamPolicies
 {
+    private static readonly string[] Looks = ["BatchGet", "Describe", "Get", "List"];
+
     /// <summary>What a worker may do. A new call of the program gets its place here; a test says which is missing, or not needed any more.</summary>
     public static IamPolicy Worker(IamScope scope) =>
         Ending(scope, [.. WorkerCompute.Statements(scope), .. WorkerGuests.Statements(scope), .. WorkerRecords.Statements(scope)]);
@@ -42,6 +44,23 @@ public static class IamPolicies
             .. IamConditions.OnlyIn(scope, "ec2messages", "ssm", "ssmmessages"),
         ]);
 
+    /// <summary>
+    /// What <c>doctor</c> needs: whatever of the worker's is only to look, and its networks. It launches nothing, so whether the worker may, the
+    /// worker's own role alone can tell.
+    /// </summary>
+    public static IamPolicy Doctor(IamScope scope) =>
+        new([
+            new(
+                "LookAtNetworks",
+                ["ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcEndpoints"]
+            ),
+            .. Worker(scope)
+                .Statements.Where(statement => !statement.IsDenial)
+                .Select(statement => statement with { Actions = [.. statement.Actions.Where(IsOnlyToLook)] })
+                .Where(statement => statement.Actions.Count > 0),
+            .. IamConditions.OnlyIn(scope, "ec2", "inspector2", "kms", "sqs", "ssm"),
+        ]);
+
     /// <summary>What <c>status</c> and <c>verify</c> need.</summary>
     public static IamPolicy Reader(IamScope scope)
     {
@@ -57,4 +76,7 @@ public static class IamPolicies
 
     private static IamPolicy Ending(IamScope scope, IReadOnlyList<IamStatement> statements) =>
         new([.. statements, .. IamConditions.OnlyIn(scope, "ec2", "inspector2", "kms", "sqs", "ssm")]);
+
+    private static bool IsOnlyToLook(string action) =>
+        Array.Exists(Looks, look => action.Split(':')[1].StartsWith(look, StringComparison.Ordinal));
 }

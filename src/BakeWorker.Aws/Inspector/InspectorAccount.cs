@@ -22,9 +22,7 @@ internal sealed class InspectorAccount(IAmazonInspector2 inspector, TimeProvider
         string? obstacle = null;
         try
         {
-            var answer = await inspector.BatchGetAccountStatusAsync(new BatchGetAccountStatusRequest(), ct);
-            var status = answer.Accounts?.FirstOrDefault()?.ResourceState?.Ec2?.Status?.Value;
-            obstacle = status is "DISABLED" or "DISABLING" or "SUSPENDED" or "SUSPENDING" ? $"Inspector's EC2 scanning is {status}" : null;
+            obstacle = await AskAsync(ct);
         }
         catch (BakeFailedException failure) when (failure.Code == FailureCodes.AwsDenied)
         {
@@ -33,5 +31,13 @@ internal sealed class InspectorAccount(IAmazonInspector2 inspector, TimeProvider
 
         _last = (time.GetUtcNow(), obstacle);
         return obstacle;
+    }
+
+    /// <summary>The same as of now, and only for those who may ask.</summary>
+    public async Task<string?> AskAsync(CancellationToken ct)
+    {
+        var answer = await inspector.BatchGetAccountStatusAsync(new BatchGetAccountStatusRequest(), ct);
+        var status = answer.Accounts?.FirstOrDefault()?.ResourceState?.Ec2?.Status?.Value;
+        return status is "DISABLED" or "DISABLING" or "SUSPENDED" or "SUSPENDING" ? $"Inspector's EC2 scanning is {status}" : null;
     }
 }

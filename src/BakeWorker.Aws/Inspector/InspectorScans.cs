@@ -22,6 +22,8 @@ internal sealed class InspectorScans(IAmazonInspector2 inspector, IAmazonEC2 ec2
     private readonly InspectorAccount _account = new(inspector, time);
     private readonly ImageScans _images = new(inspector, region);
 
+    public Task<string?> FindObstacleAsync(CancellationToken ct) => _account.AskAsync(ct);
+
     public async Task<IReadOnlyDictionary<InstanceId, ScanStatus>> ReadCoverageAsync(
         IReadOnlyCollection<InstanceId> ids,
         CancellationToken ct

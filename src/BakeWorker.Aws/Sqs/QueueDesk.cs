@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Amazon.SQS;
 using Amazon.SQS.Model;
@@ -30,6 +31,32 @@ internal sealed class QueueDesk(IAmazonSQS sqs, AwsOptions options, TimeProvider
         }
 
         return (await sqs.CreateQueueAsync(request, ct)).QueueUrl;
+    }
+
+    public async Task<QueueView?> FindAsync(string nameOrUrl, CancellationToken ct)
+    {
+        try
+        {
+            var queue = await _queues.FindAsync(nameOrUrl, ct);
+            var request = new GetQueueAttributesRequest
+            {
+                QueueUrl = queue.Url,
+                AttributeNames = [QueueAttributeName.RedrivePolicy, QueueAttributeName.MessageRetentionPeriod],
+            };
+            var seen = (await sqs.GetQueueAttributesAsync(request, ct)).Attributes ?? [];
+            var redrive = seen.TryGetValue(QueueAttributeName.RedrivePolicy, out var policy) ? Redrive.Parse(policy) : null;
+            var retention = seen.GetValueOrDefault(QueueAttributeName.MessageRetentionPeriod.Value, "0");
+            return new QueueView(queue.Name)
+            {
+                DeadLetterQueue = redrive?.Target.Split(':')[^1],
+                MaxReceives = redrive?.MaxReceives ?? 0,
+                Retention = TimeSpan.FromSeconds(int.Parse(retention, CultureInfo.InvariantCulture)),
+            };
+        }
+        catch (BakeFailedException failure) when (IsGone(failure))
+        {
+            return null;
+        }
     }
 
     public async Task<IReadOnlyList<QueueMessage>> ReceiveAsync(string nameOrUrl, TimeSpan visibility, CancellationToken ct)
@@ -77,9 +104,11 @@ internal sealed class QueueDesk(IAmazonSQS sqs, AwsOptions options, TimeProvider
         {
             await sqs.DeleteQueueAsync(url, ct);
         }
-        catch (BakeFailedException failure)
-            when (failure.Is("QueueDoesNotExist", "NonExistentQueue", "AWS.SimpleQueueService.NonExistentQueue")) { }
+        catch (BakeFailedException failure) when (IsGone(failure)) { }
     }
+
+    private static bool IsGone(BakeFailedException failure) =>
+        failure.Is("QueueDoesNotExist", "NonExistentQueue", "AWS.SimpleQueueService.NonExistentQueue");
 
     private async Task<string> UrlAsync(string nameOrUrl, CancellationToken ct) => (await _queues.FindAsync(nameOrUrl, ct)).Url;
 

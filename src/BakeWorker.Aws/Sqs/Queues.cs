@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using BakeWorker.Aws.Errors;
@@ -42,7 +41,7 @@ internal sealed class Queues(IAmazonSQS sqs)
     {
         var request = new GetQueueAttributesRequest { QueueUrl = queue.Url, AttributeNames = [QueueAttributeName.RedrivePolicy] };
         var attributes = (await sqs.GetQueueAttributesAsync(request, ct)).Attributes ?? [];
-        if (!attributes.TryGetValue(QueueAttributeName.RedrivePolicy, out var policy) || FindTarget(policy) is not { } arn)
+        if (!attributes.TryGetValue(QueueAttributeName.RedrivePolicy, out var policy) || Redrive.Parse(policy)?.Target is not { } arn)
         {
             return null;
         }
@@ -90,18 +89,5 @@ internal sealed class Queues(IAmazonSQS sqs)
                 FailureCodes.RequestInvalid,
                 $"replyTo '{replyTo}' is no queue URL of the service that {own.Url} belongs to; give the URL of a queue in the same Region."
             );
-    }
-
-    private static string? FindTarget(string policy)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(policy);
-            return json.RootElement.TryGetProperty("deadLetterTargetArn", out var arn) ? arn.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

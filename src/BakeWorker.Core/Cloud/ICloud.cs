@@ -29,4 +29,5 @@ public interface IRegion
     IKeys Keys { get; }
     IImageUsage Usage { get; }
     IRegionSettings Settings { get; }
+    INetworks Networks { get; }
 }

@@ -109,6 +109,10 @@ public interface IInstances
     /// </summary>
     Task<LaunchAnswer> EnsureAsync(Bake bake, LaunchOrder order, CancellationToken ct);
 
+    /// <summary>Asks EC2 whether it would launch this, and launches nothing: permission, profile, network and type are looked at, room is not.</summary>
+    /// <exception cref="BakeFailedException">It would not.</exception>
+    Task RehearseAsync(Bake bake, LaunchOrder order, CancellationToken ct);
+
     /// <summary>One batched read for the watcher. Unknown ids are left out.</summary>
     Task<IReadOnlyDictionary<InstanceId, Instance>> ReadAsync(IReadOnlyCollection<InstanceId> ids, CancellationToken ct);
 

@@ -58,6 +58,9 @@ public sealed record ScanStatus(ScanState State, string Reason)
 /// <summary>Amazon Inspector.</summary>
 public interface IScans
 {
+    /// <summary>Why Inspector scans no instance of this account; null when nothing stands in the way.</summary>
+    Task<string?> FindObstacleAsync(CancellationToken ct);
+
     /// <summary>
     /// Coverage of running instances (ListCoverage, scan type PACKAGE), one batched read for the watcher. An instance Inspector has
     /// no row for is left out. Done needs ACTIVE, SUCCESSFUL and a scan after <see cref="Instance.LaunchedAt"/>, which the caller checks.

@@ -55,6 +55,15 @@ public sealed class CapacityLadder(
         throw Failures.NoCapacity(refusals);
     }
 
+    /// <summary>Asks EC2 whether it would launch on the first rung, whatever room there is, and launches nothing.</summary>
+    /// <exception cref="BakeFailedException">It would not.</exception>
+    public async Task<Rung> RehearseAsync(Bake bake, InstanceRole role, BaseImage image, CancellationToken ct)
+    {
+        var rung = Rungs(bake.Recipe, role)[0];
+        await cloud.Home.Instances.RehearseAsync(bake, Order(bake, role, image, rung), ct);
+        return rung;
+    }
+
     /// <summary>Waits until an instance is no longer on its way somewhere.</summary>
     public Task<Instance> SettleAsync(Instance instance, CancellationToken ct) =>
         watchers.Home.Launches.WaitAsync(

@@ -17,12 +17,19 @@ public interface IPublishStep
     Task UndoAsync(Recipe recipe, Image image, CancellationToken ct);
 }
 
-/// <summary>What stands in the way of a publication: where, what, and how to mend it.</summary>
+/// <summary>Something that stands in the way of a publication, and how to mend it.</summary>
+public sealed record Obstacle(string Region, string What, string Mend)
+{
+    public override string ToString() => $"{Region}: {What}; {Mend}.";
+}
+
+/// <summary>All that stands in the way of a publication.</summary>
 public sealed class Obstacles
 {
-    private readonly List<string> _found = [];
+    private readonly List<Obstacle> _each = [];
 
-    public IReadOnlyList<string> Found => _found;
+    public IReadOnlyList<Obstacle> Each => _each;
+    public IReadOnlyList<string> Found => [.. _each.Select(obstacle => obstacle.ToString())];
 
-    public void Add(string region, string what, string mend) => _found.Add($"{region}: {what}; {mend}.");
+    public void Add(string region, string what, string mend) => _each.Add(new Obstacle(region, what, mend));
 }

@@ -62,6 +62,8 @@ internal static class Ec2Actions
             ["DescribeVpcs"] = DescribeNetworks.Vpcs,
             ["DescribeSubnets"] = DescribeNetworks.Subnets,
             ["DescribeRouteTables"] = DescribeNetworks.RouteTables,
+            ["DescribeVpcEndpoints"] = VpcEndpoints.Describe,
+            ["DeleteVpcEndpoints"] = VpcEndpoints.Delete,
             ["DescribeNetworkInterfaces"] = DescribeInterfaces.Invoke,
             ["DescribeSecurityGroups"] = SecurityGroups.Describe,
             ["CreateSecurityGroup"] = SecurityGroups.Create,

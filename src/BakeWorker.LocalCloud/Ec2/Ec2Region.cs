@@ -50,6 +50,9 @@ internal sealed class Ec2Region
     public ResourceTable<SecurityGroup> SecurityGroups { get; } =
         new(new("sg", "InvalidGroup.NotFound", "InvalidGroupId.Malformed", "The security group '{0}' does not exist"));
 
+    public ResourceTable<VpcEndpoint> VpcEndpoints { get; } =
+        new(new("vpce", "InvalidVpcEndpointId.NotFound", "InvalidVpcEndpointId.Malformed", "The Vpc Endpoint Id '{0}' does not exist"));
+
     public ResourceTable<NetworkInterface> Interfaces { get; } =
         new(
             new(
@@ -102,6 +105,7 @@ internal sealed class Ec2Region
             Subnets,
             RouteTables,
             SecurityGroups,
+            VpcEndpoints,
             Interfaces,
             KeyPairs,
             LaunchTemplates,

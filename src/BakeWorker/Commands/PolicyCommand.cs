@@ -16,13 +16,15 @@ internal static class PolicyCommand
         ["worker-records"] = IamPolicies.WorkersRecords,
         ["builder"] = IamPolicies.Builder,
         ["reader"] = IamPolicies.Reader,
+        ["doctor"] = IamPolicies.Doctor,
     };
 
     public static Command Create(Shell shell)
     {
         var role = new Option<string>("--role")
         {
-            Description = "The worker, whole or in two halves, the machines it launches, or those who only look and verify",
+            Description =
+                "The worker, whole or in two halves, the machines it launches, those who only look and verify, or those who ask doctor",
             HelpName = string.Join('|', Roles.Keys),
             DefaultValueFactory = _ => "worker",
         };

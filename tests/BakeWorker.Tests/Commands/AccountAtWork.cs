@@ -21,6 +21,7 @@ internal sealed class AccountAtWork : IAsyncDisposable
         Plant = new Planting(Clients, TimeProvider.System);
     }
 
+    public LocalAccount Cloud => _cloud;
     public LocalCloudClients Clients { get; }
     public Planting Plant { get; }
     public string Output { get; private set; } = "";

@@ -10,6 +10,7 @@ public sealed class PolicyCommandTests : IDisposable
     [InlineData("worker", "ec2:RunInstances")]
     [InlineData("builder", "ssmmessages:OpenDataChannel")]
     [InlineData("reader", "s3:GetObject")]
+    [InlineData("doctor", "ec2:DescribeVpcEndpoints")]
     public void Policy_OfARole_IsOneDocument(string role, string action)
     {
         _line.Run("policy", "iam", "--role", role, "--region", "eu-west-1").Should().Be(0, _line.Error.ToString());

@@ -33,6 +33,12 @@ internal static class NetworkPlan
             new SecurityRule(Ec2Ids.Fixed("sgr", own.Id, "in"), IsEgress: false, "-1", FromPort: null, ToPort: null) { GroupId = own.Id }
         );
         AddOpen(region, own);
+        foreach (var service in (ReadOnlySpan<string>)["ssm", "ssmmessages", "ec2messages"])
+        {
+            var id = Ec2Ids.Fixed("vpce", region.Name, service);
+            region.VpcEndpoints.Add(new VpcEndpoint(id, $"com.amazonaws.{region.Name}.{service}", sandbox, own));
+        }
+
         AddOpen(region, new SecurityGroup(defaults.SecurityGroup, "bakeworker", "Builders and boot tests: nothing in", vpc));
     }
 
