@@ -110,7 +110,7 @@ internal sealed class NetworkExam(INetworks networks)
     private static Check Judge(string setting, SecurityGroupView group, HashSet<string> places) =>
         group.Doors.Count > 0
             ? Check.Fault(setting, $"{group.Id} lets in {string.Join("; ", group.Doors)}", "remove its inbound rules: bakes need none")
-        : !places.Contains(group.Network)
+        : places.Count > 0 && !places.Contains(group.Network)
             ? Check.Fault(setting, $"{group.Id} is of another network than its subnets", $"name one of their network in {setting}")
         : Check.Ok(setting, $"{group.Id} lets nobody in");
 

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using BakeWorker.LocalCloud;
+using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Guests.Scripted;
 using BakeWorker.Testing;
 using BakeWorker.Tests.Processes;
@@ -13,15 +15,20 @@ internal sealed class AccountAtWork : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("bakeworker-account-").FullName;
     private readonly LocalAccount _cloud;
     private readonly LocalCloudServer _server;
+    private readonly Ear _ear = new();
 
     private AccountAtWork(LocalAccount cloud, LocalCloudServer server)
     {
         (_cloud, _server) = (cloud, server);
+        cloud.Faults.Observer = _ear;
         Clients = new LocalCloudClients(cloud, "eu-central-1");
         Plant = new Planting(Clients, TimeProvider.System);
     }
 
     public LocalAccount Cloud => _cloud;
+
+    /// <summary>What the processes called, each once, such as <c>ec2:RunInstances</c>.</summary>
+    public IEnumerable<string> Calls => _ear.Heard.Distinct();
     public LocalCloudClients Clients { get; }
     public Planting Plant { get; }
     public string Output { get; private set; } = "";
@@ -45,7 +52,7 @@ internal sealed class AccountAtWork : IAsyncDisposable
             ["HOME"] = _folder,
             ["AWS_ENDPOINT_URL"] = _server.Url.ToString(),
             ["AWS_REGION"] = "eu-central-1",
-            ["AWS_ACCESS_KEY_ID"] = "local",
+            ["AWS_ACCESS_KEY_ID"] = Ear.OfProcesses,
             ["AWS_SECRET_ACCESS_KEY"] = "local",
             ["BAKEWORKER__RECIPES"] = Checkout.File("recipes"),
         };
@@ -62,5 +69,23 @@ internal sealed class AccountAtWork : IAsyncDisposable
         await _server.DisposeAsync();
         await _cloud.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // The test's own client signs with another key.
+    private sealed class Ear : IOperationObserver
+    {
+        public const string OfProcesses = "local";
+
+        public ConcurrentQueue<string> Heard { get; } = new();
+
+        public void Before(Operation operation)
+        {
+            if (operation.Caller == OfProcesses)
+            {
+                Heard.Enqueue($"{operation.Service}:{operation.Action}");
+            }
+        }
+
+        public void After(Operation operation, OperationEnd end) { }
     }
 }

@@ -24,6 +24,11 @@ public sealed class DoctorCommandTests
         account.Output.Should().Contain("ok      launch: EC2 would launch a tester of ").And.Contain("unknown quotas:");
         account.ErrorLines.Should().ContainSingle().Which.Should().StartWith("0 faults, 1 unknown, ");
         (await account.Plant.AllAsync()).Should().BeEmpty("looking launches nothing");
+        account
+            .Calls.SelectMany(IamActions.For)
+            .Except(IamActions.For("ec2:RunInstances"))
+            .Should()
+            .BeSubsetOf(IamPolicies.Doctor(new IamScope()).Actions);
     }
 
     [Fact]

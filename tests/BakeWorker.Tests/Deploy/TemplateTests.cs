@@ -7,6 +7,7 @@ using BakeWorker.Core.Scheduling;
 using BakeWorker.Hosting;
 using BakeWorker.Settings;
 using BakeWorker.Testing;
+using BakeWorker.Tests.Commands;
 
 namespace BakeWorker.Tests.Deploy;
 
@@ -64,6 +65,23 @@ public sealed class TemplateTests : IDisposable
         Statements(_template, "BuilderRole")
             .Should()
             .Equal(BySid(IamPolicies.Builder(new IamScope { Account = Template.Account, Regions = [Template.Region] })));
+
+    [Fact]
+    public async Task RequesterPolicy_IsWhatSubmitCalls()
+    {
+        await using var account = await AccountAtWork.OpenAsync();
+        await account.Clients.Sqs.CreateQueueAsync("bake-requests");
+
+        await account.RunAsync("submit", "debian-12-base", "--wait", "--timeout", "1s");
+
+        // Nobody answered, so there was nothing to put back or to remove.
+        var called = account.Calls.SelectMany(IamActions.For).Concat(["sqs:ChangeMessageVisibility", "sqs:DeleteMessage"]).Distinct();
+        _template.Properties("RequesterPolicy")["PolicyDocument"]!["Statement"]!
+            .AsArray()
+            .SelectMany(statement => statement!["Action"]!.AsArray().Select(action => (string)action!))
+            .Should()
+            .BeEquivalentTo(called);
+    }
 
     [Fact]
     public void PointerPath_IsWhereTheShippedRecipesPublish()
