@@ -21,13 +21,14 @@ public sealed class FileKey(string path) : IProofKey
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            var draft = $"{path}.{Environment.ProcessId}";
+            var draft = $"{path}.{RandomNumberGenerator.GetHexString(8)}.part";
             using (var writer = new StreamWriter(draft, options))
             {
                 writer.Write(key.ExportPkcs8PrivateKeyPem() + "\n");
             }
 
-            Publish(draft, path);
+            // Two processes may begin at once; the first one's key is the machine's.
+            FirstFile.Place(draft, path);
         }
 
         return new FileKey(path);
@@ -46,19 +47,6 @@ public sealed class FileKey(string path) : IProofKey
         lock (_key)
         {
             return Task.FromResult(new ProofPublicKey(_key.Value.ExportSubjectPublicKeyInfo()));
-        }
-    }
-
-    // Two processes may begin at once; the first one's key is the machine's.
-    private static void Publish(string draft, string path)
-    {
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
         }
     }
 

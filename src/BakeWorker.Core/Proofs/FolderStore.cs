@@ -22,25 +22,11 @@ public sealed class FolderStore(string folder) : IProofStore
                     file.Flush(flushToDisk: true);
                 }
 
-                return Place(draft, full) ? content : Find(path)!;
+                return FirstFile.Place(draft, full) ? content : Find(path)!;
             })
         );
 
     private byte[]? Find(string path) => File.Exists(Full(path)) ? File.ReadAllBytes(Full(path)) : null;
-
-    private static bool Place(string draft, string full)
-    {
-        try
-        {
-            File.Move(draft, full, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(full))
-        {
-            File.Delete(draft);
-            return false;
-        }
-    }
 
     private string Full(string path) => Path.Combine(folder, path);
 

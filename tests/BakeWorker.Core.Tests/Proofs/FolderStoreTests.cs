@@ -28,9 +28,31 @@ public sealed class FolderStoreTests : IDisposable
     {
         var store = new FolderStore(_folder);
 
-        var seen = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => store.EnsureAsync("a/b", [(byte)i], Ct), Ct)));
+        foreach (var path in Enumerable.Range(0, 100).Select(round => $"a/{round}"))
+        {
+            using var start = new Barrier(4);
+            var seen = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 4)
+                    .Select(i =>
+                        Task.Factory.StartNew(
+                                () => AddAsync(path, (byte)i, start),
+                                Ct,
+                                TaskCreationOptions.LongRunning,
+                                TaskScheduler.Default
+                            )
+                            .Unwrap()
+                    )
+            );
 
-        seen.Select(content => content[0]).Distinct().Should().ContainSingle();
+            seen.Select(content => content[0]).Distinct().Should().ContainSingle();
+        }
+
+        Task<byte[]> AddAsync(string path, byte content, Barrier start)
+        {
+            start.SignalAndWait(Ct);
+            return store.EnsureAsync(path, [content], Ct);
+        }
     }
 
     [Fact]
