@@ -98,10 +98,14 @@ internal static class PolicyCommand
         };
     }
 
-    // The dead-letter queue may be known to the request queue alone, and a requester may name any queue to answer to.
+    // The dead-letter queue may be known to the request queue alone. Whoever waits for a result has a queue of its own made for it.
     private static List<string> Queues(AwsOptions aws) =>
         aws is { Queue: { } queue, DeadLetterQueue: { } dead }
-            ? Named(new[] { queue, dead, aws.NightlyQueue, aws.ResultsQueue, aws.EventsQueue }.Select(name => name?.Split('/')[^1]))
+            ? Named(
+                new[] { queue, dead, aws.NightlyQueue, aws.ResultsQueue, aws.EventsQueue, $"{ResultWait.ReplyQueues}*" }.Select(name =>
+                    name?.Split('/')[^1]
+                )
+            )
             : [];
 
     private static List<string> Named(IEnumerable<string?> names) =>

@@ -9,6 +9,9 @@ namespace BakeWorker.Commands;
 /// </summary>
 internal sealed class ResultWait(IQueues queues, string? resultsQueue, TimeProvider time, Random random)
 {
+    /// <summary>What the names of the queues begin with that are opened for one wait.</summary>
+    public const string ReplyQueues = "bakeworker-reply-";
+
     private static readonly TimeSpan LookingAt = TimeSpan.FromSeconds(30);
 
     // Others look for theirs in the same queue, and a result that was put back is received again at once.
@@ -55,7 +58,7 @@ internal sealed class ResultWait(IQueues queues, string? resultsQueue, TimeProvi
         try
         {
             // Whoever sends the same request again waits in a queue of their own: SQS keeps the name of one that has just been removed.
-            return await queues.EnsureAsync($"bakeworker-reply-{bake}-{random.Next():x8}", null, 0, ct);
+            return await queues.EnsureAsync($"{ReplyQueues}{bake}-{random.Next():x8}", null, 0, ct);
         }
         catch (BakeFailedException failure) when (failure.Code == FailureCodes.AwsDenied && !string.IsNullOrEmpty(resultsQueue))
         {

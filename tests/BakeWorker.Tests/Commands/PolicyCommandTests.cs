@@ -55,6 +55,7 @@ public sealed class PolicyCommandTests : IDisposable
                 "arn:aws:s3:::image-proofs/proofs/*",
                 "\"alias/image-proofs\"",
                 "arn:aws:sqs:*:111122223333:bakes-dead",
+                "arn:aws:sqs:*:111122223333:bakeworker-reply-*",
                 "arn:aws:ssm:*:111122223333:parameter/images/debian-12-base/current",
                 "arn:aws:ssm:*:111122223333:parameter/our/schedules/*"
             )
