@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using BakeWorker.Core.Bakes;
 using Microsoft.Extensions.Logging;
 
@@ -13,16 +14,27 @@ public sealed class BakeScope : IReadOnlyList<KeyValuePair<string, object?>>
     private static readonly AsyncLocal<BakeScope?> Here = new();
     private readonly KeyValuePair<string, object?>[] _facts;
 
-    private BakeScope(string recipe, string run, string stage) =>
-        _facts = [new(BakeTelemetry.PipelineName, recipe), new(BakeTelemetry.RunId, run), new(BakeTelemetry.Stage, stage)];
+    private BakeScope(Bake bake, string stage)
+    {
+        Trace = BakeTelemetry.Parse(bake.TraceParent);
+        _facts =
+        [
+            new(BakeTelemetry.PipelineName, bake.Recipe.Name),
+            new(BakeTelemetry.RunId, bake.Id.Value),
+            new(BakeTelemetry.Stage, stage),
+        ];
+    }
 
     public static BakeScope? Current => Here.Value;
+
+    /// <summary>What all attempts at the bake continue; null without telemetry.</summary>
+    public ActivityContext? Trace { get; }
 
     public int Count => _facts.Length;
 
     public KeyValuePair<string, object?> this[int index] => _facts[index];
 
-    public static BakeScope Of(Bake bake, string stage) => new(bake.Recipe.Name, bake.Id.Value, stage);
+    public static BakeScope Of(Bake bake, string stage) => new(bake, stage);
 
     /// <summary>Counts for everything that is done until the answer is disposed, on whichever thread.</summary>
     public static IDisposable Enter(ILogger logger, Bake bake, string stage)

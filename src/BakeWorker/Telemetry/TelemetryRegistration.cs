@@ -56,8 +56,9 @@ internal static class TelemetryRegistration
         if (IsOn("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"))
         {
             telemetry.WithLogging(
-                logs => logs.AddOtlpExporter(options => SendTo(options, "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT")),
-                options => (options.IncludeScopes, options.IncludeFormattedMessage) = (true, true)
+                logs =>
+                    logs.AddProcessor(new RunOnEveryLog()).AddOtlpExporter(options => SendTo(options, "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT")),
+                options => options.IncludeFormattedMessage = true
             );
         }
 

@@ -3,12 +3,14 @@ using System.Net.Sockets;
 
 namespace BakeWorker.Testing.Otlp;
 
-/// <summary>A collector on loopback that keeps the spans it receives over OTLP/HTTP.</summary>
+/// <summary>A collector on loopback that keeps the spans, log records and metric names it receives over OTLP/HTTP.</summary>
 public sealed class OtlpEndpoint : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly Lock _gate = new();
     private readonly List<OtlpSpan> _spans = [];
+    private readonly List<OtlpLog> _logs = [];
+    private readonly HashSet<string> _metrics = [];
     private readonly Task _serving;
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -22,7 +24,7 @@ public sealed class OtlpEndpoint : IAsyncDisposable
 
     public string Url { get; }
 
-    /// <summary>What lets a process send here, and soon.</summary>
+    /// <summary>What lets a process send its spans here, and soon.</summary>
     public IReadOnlyDictionary<string, string> Environment =>
         new Dictionary<string, string>
         {
@@ -31,16 +33,20 @@ public sealed class OtlpEndpoint : IAsyncDisposable
             ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
         };
 
-    public IReadOnlyList<OtlpSpan> Spans
-    {
-        get
+    /// <summary>The same for log records and metrics.</summary>
+    public IReadOnlyDictionary<string, string> OtherSignals =>
+        new Dictionary<string, string>
         {
-            lock (_gate)
-            {
-                return [.. _spans];
-            }
-        }
-    }
+            ["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"] = $"{Url}/v1/logs",
+            ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = $"{Url}/v1/metrics",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+        };
+
+    public IReadOnlyList<OtlpSpan> Spans => Copy(_spans);
+
+    public IReadOnlyList<OtlpLog> Logs => Copy(_logs);
+
+    public IReadOnlyCollection<string> Metrics => Copy(_metrics);
 
     /// <summary>Waits for a span like that and answers it.</summary>
     public async Task<OtlpSpan> UntilAsync(Func<OtlpSpan, bool> isIt, CancellationToken ct)
@@ -88,10 +94,34 @@ public sealed class OtlpEndpoint : IAsyncDisposable
             context.Response.Close();
             lock (_gate)
             {
-                _spans.AddRange(OtlpSpan.Read(body.ToArray()));
+                Keep(context.Request.Url!.AbsolutePath, body.ToArray());
                 _more.SetResult();
                 _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
+        }
+    }
+
+    private void Keep(string path, byte[] body)
+    {
+        switch (path)
+        {
+            case "/v1/traces":
+                _spans.AddRange(OtlpSpan.Read(body));
+                break;
+            case "/v1/logs":
+                _logs.AddRange(OtlpLog.Read(body));
+                break;
+            case "/v1/metrics":
+                _metrics.UnionWith(OtlpMetric.ReadNames(body));
+                break;
+        }
+    }
+
+    private T[] Copy<T>(IEnumerable<T> kept)
+    {
+        lock (_gate)
+        {
+            return [.. kept];
         }
     }
 

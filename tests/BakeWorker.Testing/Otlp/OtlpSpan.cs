@@ -22,49 +22,7 @@ public sealed record OtlpSpan(string TraceId, string SpanId, string ParentId, st
     public string? this[string attribute] => Attributes.GetValueOrDefault(attribute);
 
     /// <summary>Reads an ExportTraceServiceRequest.</summary>
-    internal static IReadOnlyList<OtlpSpan> Read(ReadOnlySpan<byte> request)
-    {
-        var spans = new List<OtlpSpan>();
-        var reader = new ProtoReader(request);
-        while (reader.Read())
-        {
-            if (reader.Field == 1)
-            {
-                ReadResourceSpans(reader.Bytes, spans);
-            }
-        }
-
-        return spans;
-    }
-
-    private static void ReadResourceSpans(ReadOnlySpan<byte> bytes, List<OtlpSpan> spans)
-    {
-        var resource = new Dictionary<string, string>();
-        for (var reader = new ProtoReader(bytes); reader.Read(); )
-        {
-            if (reader.Field == 1)
-            {
-                for (var inner = new ProtoReader(reader.Bytes); inner.Read(); )
-                {
-                    Add(inner, 1, resource);
-                }
-            }
-        }
-
-        for (var reader = new ProtoReader(bytes); reader.Read(); )
-        {
-            if (reader.Field == 2)
-            {
-                for (var scope = new ProtoReader(reader.Bytes); scope.Read(); )
-                {
-                    if (scope.Field == 2)
-                    {
-                        spans.Add(ReadSpan(scope.Bytes, resource));
-                    }
-                }
-            }
-        }
-    }
+    internal static IReadOnlyList<OtlpSpan> Read(ReadOnlySpan<byte> request) => OtlpRequest.Read(request, ReadSpan);
 
     private static OtlpSpan ReadSpan(ReadOnlySpan<byte> bytes, IReadOnlyDictionary<string, string> resource)
     {
@@ -96,7 +54,7 @@ public sealed record OtlpSpan(string TraceId, string SpanId, string ParentId, st
                     end = reader.Number;
                     break;
                 case 9:
-                    Add(reader, 9, attributes);
+                    OtlpRequest.AddAttribute(reader.Bytes, attributes);
                     break;
                 case 13:
                     links.Add(ReadLink(reader.Bytes));
@@ -123,32 +81,6 @@ public sealed record OtlpSpan(string TraceId, string SpanId, string ParentId, st
         }
 
         return (trace, span);
-    }
-
-    private static void Add(ProtoReader keyValue, int field, Dictionary<string, string> to)
-    {
-        if (keyValue.Field != field)
-        {
-            return;
-        }
-
-        var (key, value) = ("", "");
-        for (var reader = new ProtoReader(keyValue.Bytes); reader.Read(); )
-        {
-            if (reader.Field == 1)
-            {
-                key = reader.Text;
-            }
-            else
-            {
-                for (var any = new ProtoReader(reader.Bytes); any.Read(); )
-                {
-                    value = any.Field == 1 ? any.Text : $"{any.Number}";
-                }
-            }
-        }
-
-        to[key] = value;
     }
 
     private static DateTimeOffset Time(ulong nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks((long)(nanoseconds / 100));

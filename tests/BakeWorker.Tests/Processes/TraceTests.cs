@@ -114,6 +114,35 @@ public sealed class TraceTests : IAsyncLifetime
         build.StartedAt.Should().BeCloseTo(anchor.StartedAt, TimeSpan.FromSeconds(10), "it began with the first worker");
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task LogsAndMetrics_OfABake_GoWhereTheirOwnEndpointsSay()
+    {
+        foreach (var (name, value) in _collector.OtherSignals)
+        {
+            _environment[name] = value;
+        }
+
+        await using (var worker = Hire("worker-1"))
+        {
+            await worker.UntilAsync("Takes requests");
+            await using var submit = Submit("logged");
+            (await submit.ExitAsync()).Should().Be(0, "{0}\n{1}", submit.Error, worker.Output);
+            await SpansAsync("logged", TestContext.Current.CancellationToken);
+            // What is left is sent when it stops.
+            worker.Signal("TERM");
+            await worker.ExitAsync();
+        }
+
+        var bake = BakeId.For("debian-12-base", "logged").Value;
+        var spans = _collector.Spans.Where(span => span["cicd.pipeline.run.id"] == bake && span.TraceId != CiTrace).ToList();
+        var logs = _collector.Logs.Where(log => log["cicd.pipeline.run.id"] == bake).ToList();
+        logs.Should().OnlyContain(log => log["cicd.pipeline.name"] == "debian-12-base");
+        logs.Select(log => log["bakeworker.stage"]).Distinct().Should().Contain(Stages);
+        _collector.Logs.Where(log => log.Text.Contains(bake)).Should().OnlyContain(log => log["cicd.pipeline.run.id"] == bake);
+        logs.Should().OnlyContain(log => log.TraceId == spans[0].TraceId, "a line leads to its trace");
+        _collector.Metrics.Should().Contain(["cicd.pipeline.run.duration", "bakeworker.stage.duration", "cicd.worker.count"]);
+    }
+
     private BakeWorkerProcess Hire(string name) =>
         BakeWorkerProcess.Start(_folder, _environment, "run", "--set", $"Bakery:Worker={name}", "--set", "Consumer:Visibility=30s");
 
