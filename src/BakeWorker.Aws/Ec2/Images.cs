@@ -62,8 +62,7 @@ internal sealed class Images : IImages
             );
         }
 
-        var (name, source) = (Names.Image(bake), builder.Tags.GetValueOrDefault(ResourceTags.SourceImage) ?? builder.Image.Value);
-        var tags = Tags.OfImage(bake, source);
+        var (name, tags) = (Names.Image(bake), Tags.OfImage(bake, builder));
         try
         {
             var response = await _ec2.CreateImageAsync(

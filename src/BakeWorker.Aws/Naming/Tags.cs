@@ -27,11 +27,16 @@ internal static class Tags
     {
         var tags = Of(bake, Role(order.Role), order.Image.Id.Value, $"{bake.Recipe.Name} {Role(order.Role)} {bake.Id}");
         tags[ResourceTags.Generation] = generation.ToString(CultureInfo.InvariantCulture);
+        Explain(tags, order.Because);
         return tags;
     }
 
-    public static Dictionary<string, string> OfImage(Bake bake, string sourceImage) =>
-        Of(bake, ImageRole, sourceImage, $"{bake.Recipe.Name} {bake.Id}");
+    public static Dictionary<string, string> OfImage(Bake bake, Instance builder)
+    {
+        var tags = OfImage(bake, builder.Tags.GetValueOrDefault(ResourceTags.SourceImage) ?? builder.Image.Value);
+        Explain(tags, builder.Tags.GetValueOrDefault(ResourceTags.Because));
+        return tags;
+    }
 
     /// <summary>A copy is like its image, but nobody has judged or released it.</summary>
     public static Dictionary<string, string> OfCopy(Bake bake, Image source)
@@ -39,6 +44,17 @@ internal static class Tags
         var tags = OfImage(bake, source.Tags.GetValueOrDefault(ResourceTags.SourceImage) ?? source.Id.Value);
         tags[ResourceTags.Role] = CopyRole;
         return tags;
+    }
+
+    private static Dictionary<string, string> OfImage(Bake bake, string sourceImage) =>
+        Of(bake, ImageRole, sourceImage, $"{bake.Recipe.Name} {bake.Id}");
+
+    private static void Explain(Dictionary<string, string> tags, string? because)
+    {
+        if (because is not null)
+        {
+            tags[ResourceTags.Because] = Cut(because);
+        }
     }
 
     private static Dictionary<string, string> Of(Bake bake, string role, string sourceImage, string name)

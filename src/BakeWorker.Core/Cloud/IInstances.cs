@@ -89,6 +89,9 @@ public sealed record LaunchOrder
 
     /// <summary>Plain text; the adapter encodes it. At most 16 KiB.</summary>
     public string? UserData { get; init; }
+
+    /// <summary>What had changed, for whoever resumes the bake; null when nobody compared.</summary>
+    public string? Because { get; init; }
 }
 
 /// <summary>The answer to a launch: an instance, or the pool's refusal (an EC2 error code such as InsufficientInstanceCapacity).</summary>

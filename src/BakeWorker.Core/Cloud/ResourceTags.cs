@@ -18,6 +18,9 @@ public static class ResourceTags
     public const string SourceImage = Prefix + "source-image";
     public const string Owner = Prefix + "owner";
 
+    /// <summary>On builder and image of a bake that was wanted only if something changed: what had.</summary>
+    public const string Because = Prefix + "because";
+
     /// <summary>UTC time, round-trip format, after which nobody needs the resource any more.</summary>
     public const string Deadline = Prefix + "deadline";
     public const string Worker = Prefix + "worker";

@@ -31,6 +31,8 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
             }
         }
 
+        run.Because = begun?.Tags.GetValueOrDefault(ResourceTags.Because);
+
         var source = begun is null ? await BuildAsync(run, ct) : new CaptureSource(null, begun);
         if (source is null)
         {
@@ -92,6 +94,7 @@ public sealed class BakePipeline(ICloud cloud, StageRunner runner, StageSet stag
     {
         var pinned = await PinAsync(run, ct);
         // An attempt that launched a builder had found a reason to.
+        run.Because = pinned.Builder?.Tags.GetValueOrDefault(ResourceTags.Because);
         if (run.Bake.Request.IfChanged && pinned.Builder is null)
         {
             var compared = await runner.RunAsync(stages.Compare, run, pinned, ct);

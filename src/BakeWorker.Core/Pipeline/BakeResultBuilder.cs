@@ -70,7 +70,7 @@ public sealed class BakeResultBuilder(BakeRun run)
             Findings = run.Judgement is { } judgement ? Count(judgement) : null,
             Verdict = run.Judgement is { } judged ? VerdictText.Of(judged) : null,
             Changes = run.Changes,
-            Comparison = run.Comparison is { } comparison ? Compared(comparison) : null,
+            Comparison = Compared(),
             Checks = run.Checks is { Count: > 0 } checks ? [.. checks.Select(Check)] : null,
             Attempts = run.Bake.Attempt,
             Worker = run.Bake.Worker,
@@ -79,11 +79,18 @@ public sealed class BakeResultBuilder(BakeRun run)
             FinishedAt = run.Bake.StartedAt,
         };
 
-    private static ResultComparison Compared(Comparison comparison) =>
-        new(comparison.Text, [.. comparison.Parts.Select(part => new ResultPart(part.Name, WordOf(part.State)) { Detail = part.Detail })])
-        {
-            Image = comparison.Image?.Value,
-        };
+    // Of an earlier attempt's comparison only the sentence is left.
+    private ResultComparison? Compared() =>
+        run.Comparison is { } comparison
+            ? new(
+                comparison.Text,
+                [.. comparison.Parts.Select(part => new ResultPart(part.Name, WordOf(part.State)) { Detail = part.Detail })]
+            )
+            {
+                Image = comparison.Image?.Value,
+            }
+        : run.Because is { } because ? new(because, [])
+        : null;
 
     private static string WordOf(PartState state) =>
         state switch

@@ -47,6 +47,9 @@ public sealed class BakeRun(Bake bake, IBakeObserver observer, Interruption inte
 
     /// <summary>How it compared with the image in use; null when nobody asked.</summary>
     public Comparison? Comparison { get; set; }
+
+    /// <summary>Why it was not skipped, also if an earlier attempt found it out; null when nobody asked.</summary>
+    public string? Because { get; set; }
     public Judgement? Judgement { get; set; }
 
     /// <summary>What Inspector said last, for a scan that comes to no end.</summary>

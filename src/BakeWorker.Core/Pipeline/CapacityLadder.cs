@@ -30,7 +30,14 @@ public sealed class CapacityLadder(
         var (bake, refusals) = (run.Bake, new List<string>());
         foreach (var rung in pools.Warm(Rungs(bake.Recipe, role, type)))
         {
-            var answer = await cloud.Home.Instances.EnsureAsync(bake, Order(bake, role, image, rung), ct);
+            var answer = await cloud.Home.Instances.EnsureAsync(
+                bake,
+                Order(bake, role, image, rung) with
+                {
+                    Because = role == InstanceRole.Builder ? run.Because : null,
+                },
+                ct
+            );
             var settled = answer.Instance is { } launched ? await SettleAsync(launched, ct) : null;
             if (settled is not null && (settled.State == InstanceState.Running || !StateReasons.MeansNextRung(settled.Reason)))
             {

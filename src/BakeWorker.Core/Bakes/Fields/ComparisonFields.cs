@@ -25,7 +25,7 @@ internal static class ComparisonFields
         Field.Required(
             "parts",
             new ListShape<Section>(Part, 0, int.MaxValue),
-            "What was compared.",
+            "What was compared; empty where an earlier attempt did.",
             "[{ \"part\": \"base\", \"result\": \"same\" }]"
         )
     );

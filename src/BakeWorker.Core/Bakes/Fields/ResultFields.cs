@@ -170,7 +170,7 @@ internal static class ResultFields
         Field.Optional(
             "comparison",
             ComparisonFields.Shape,
-            "the request said no ifChanged, or an earlier attempt had begun to bake",
+            "the request said no ifChanged",
             "How it compared with the image in use.",
             "{ \"image\": \"ami-0123456789abcdef0\", \"text\": \"nothing changed since ami-0123456789abcdef0\", \"parts\": [] }"
         ),

@@ -21,6 +21,7 @@ public sealed class Compare(ImagesInUse inUse, FixableFindings findings, UpdateP
     {
         var comparison = await CompareAsync(run, pinned, ct);
         run.Comparison = comparison;
+        run.Because = comparison.Text;
         run.Note(Name, comparison.Text);
         Log.Compared(logger, run.Bake.Id, comparison.Text);
         return comparison;
