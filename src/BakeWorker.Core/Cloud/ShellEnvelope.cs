@@ -31,6 +31,7 @@ internal static class ShellEnvelope
         {
             RebootPolicy.Always => "always",
             RebootPolicy.IfNeeded => "if-needed",
+            RebootPolicy.WhenAsked => "when-asked",
             _ => "never",
         };
 

@@ -10,10 +10,25 @@ public sealed class StepRunner(GuestShell shell, ILogger<StepRunner> logger)
 {
     public async Task RunAsync(BakeRun run, Instance builder, string stage, Func<StepPhase, bool> phases, CancellationToken ct)
     {
+        BakeFailedException? first = null;
         foreach (var step in run.Bake.Recipe.Steps.Where(step => phases(step.Phase)))
         {
             run.Note(stage, step.Name);
-            await RunStepAsync(run, builder, step, stage, ct);
+            try
+            {
+                await RunStepAsync(run, builder, step, stage, ct);
+            }
+            catch (BakeFailedException failure) when (failure.Kind == FailureKind.Failed && step.OnFailure != FailurePolicy.Abort)
+            {
+                var isIgnored = step.OnFailure == FailurePolicy.Ignore;
+                first ??= isIgnored ? null : failure;
+                run.Note(stage, $"{step.Name} failed, {(isIgnored ? "which its component ignores" : "and the steps after it run all the same")}");
+            }
+        }
+
+        if (first is not null)
+        {
+            throw first;
         }
     }
 

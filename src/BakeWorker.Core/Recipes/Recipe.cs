@@ -142,12 +142,27 @@ public enum RebootPolicy
     /// <summary>When the script asks for one or the system says it needs one.</summary>
     IfNeeded,
     Always,
+
+    /// <summary>When the script asks for one, as steps of components do.</summary>
+    WhenAsked,
 }
 
-/// <summary>One step: a script or an SSM document.</summary>
+/// <summary>What the failure of a step means for the bake.</summary>
+public enum FailurePolicy
+{
+    Abort,
+
+    /// <summary>The bake fails, after the steps of the same stage.</summary>
+    Continue,
+
+    /// <summary>Nothing.</summary>
+    Ignore,
+}
+
+/// <summary>One step: a script or an SSM document. Each step of a component is one, too.</summary>
 public sealed record Step
 {
-    /// <summary>Unique within the recipe; 1 to 64 of <c>a-z 0-9 -</c>.</summary>
+    /// <summary>Unique within the recipe; 1 to 64 of <c>a-z 0-9 -</c>, with a dot in those of components.</summary>
     public required string Name { get; init; }
     public required StepPhase Phase { get; init; }
 
@@ -166,6 +181,7 @@ public sealed record Step
     /// <summary>Further tries of a script that failed, 0 to 5.</summary>
     public int Retries { get; init; }
     public RebootPolicy Reboot { get; init; } = RebootPolicy.Never;
+    public FailurePolicy OnFailure { get; init; } = FailurePolicy.Abort;
 }
 
 /// <summary>A script that must exit 0 on an instance booted from the captured image.</summary>

@@ -1,4 +1,5 @@
 using BakeWorker.Core.Binding;
+using BakeWorker.Core.Components;
 using BakeWorker.Core.Recipes.Fields;
 
 namespace BakeWorker.Core.Recipes;
@@ -8,6 +9,9 @@ internal sealed class RecipeFiles(RecipePlace place, Platform? platform, Problem
 {
     private static readonly string[] ScriptFolders = ["steps", "tests"];
     private const int MaxScriptBytes = 512 * 1024;
+
+    // What Image Builder gives a step that names no limit.
+    private static readonly TimeSpan UsualComponentTimeout = TimeSpan.FromHours(2);
     private readonly ContentDigest _digest = new();
     private readonly HashSet<string> _used = [];
 
@@ -39,6 +43,41 @@ internal sealed class RecipeFiles(RecipePlace place, Platform? platform, Problem
         }
 
         return Read(step, run, place.Folder, path, "", "no usable file");
+    }
+
+    /// <summary>The component that a step names; none of it without one or after an error.</summary>
+    public ComponentSteps? FindComponent(Section step)
+    {
+        if (platform is null || !step.TryGet(StepFields.Component, out var path))
+        {
+            return null;
+        }
+
+        var content = ContainedFile.Read(place.Folder, path, YamlDocument.MaxBytes, out var trouble);
+        if (content is null)
+        {
+            problems.Error(step.At(StepFields.Component), $"{step.PathOf(StepFields.Component)} is {Shown.Value(path)}, which {trouble}.");
+            return null;
+        }
+
+        _digest.Add(path, content);
+        var use = new ComponentUse(
+            step.Find(StepFields.Name) ?? "component",
+            path,
+            step.FindValue(StepFields.Phase) ?? StepPhase.Install,
+            platform.Value
+        )
+        {
+            With = step.Find(StepFields.With) ?? new Dictionary<string, Placed<string>>(),
+            Timeout = step.FindValue(StepFields.Timeout) ?? UsualComponentTimeout,
+            Place = step.At(StepFields.Component),
+            Problems = problems,
+            PathOf = step.PathOf,
+        };
+        var inFile = new Problems(Shown.Path(Path.Combine(place.Folder, path)));
+        var read = new ComponentReader(use, inFile).Read(content);
+        problems.Add(inFile.All);
+        return read;
     }
 
     /// <summary>The waivers file's content; null without one or after an error.</summary>

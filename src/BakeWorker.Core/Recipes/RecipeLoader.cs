@@ -38,7 +38,10 @@ internal static class RecipeLoader
 
         var files = new RecipeFiles(place, recipe.FindValue(RecipeFields.Platform), problems);
         files.AddRecipe(content);
-        var steps = recipe.List(RecipeFields.Steps).Select(s => (s, files.FindScript(s, StepFields.Run, StepFields.Uses))).ToList();
+        var steps = recipe
+            .List(RecipeFields.Steps)
+            .Select(step => new LoadedStep(step, files.FindScript(step, StepFields.Run, StepFields.Uses), files.FindComponent(step)))
+            .ToList();
         var tests = recipe.List(RecipeFields.Tests).Select(t => (t, files.FindScript(t, TestFields.Run, TestFields.Uses))).ToList();
         var waivers = ReadWaivers(recipe, place, files, today, problems);
         if (problems.HasErrors)
@@ -48,7 +51,7 @@ internal static class RecipeLoader
 
         files.WarnOfUnused();
         var read = RecipeMapping.Recipe(recipe, steps, tests, waivers, files.Digest);
-        CheckSizes(read, recipe, problems);
+        CheckSizes(read, steps, recipe, problems);
         return read;
     }
 
@@ -84,17 +87,25 @@ internal static class RecipeLoader
     }
 
     // Only a whole recipe can be measured: the size counts script and environment together, compressed.
-    private static void CheckSizes(Recipe recipe, Section source, Problems problems)
+    private static void CheckSizes(Recipe recipe, IReadOnlyList<LoadedStep> steps, Section source, Problems problems)
     {
-        foreach (var (step, section) in recipe.Steps.Zip(source.List(RecipeFields.Steps)).Where(s => s.First.Script is not null))
+        var places = steps
+            .Select(step => (Name: step.Section.Get(StepFields.Name), step.Section.Place))
+            .Concat(source.List(RecipeFields.Tests).Select(test => (Name: test.Get(TestFields.Name), test.Place)))
+            .DistinctBy(named => named.Name)
+            .ToDictionary(named => named.Name, named => named.Place);
+        foreach (var step in recipe.Steps.Where(step => step.Script is not null))
         {
-            CheckSize($"step/{step.Name}/1", step.Script!, step.Environment, section.Place);
+            CheckSize($"step/{step.Name}/1", step.Script!, step.Environment, PlaceOf(step.Name));
         }
 
-        foreach (var (test, section) in recipe.Tests.Zip(source.List(RecipeFields.Tests)))
+        foreach (var test in recipe.Tests)
         {
-            CheckSize($"test/{test.Name}/1", test.Script, test.Environment, section.Place);
+            CheckSize($"test/{test.Name}/1", test.Script, test.Environment, PlaceOf(test.Name));
         }
+
+        // Steps of a component are called after the step that names it.
+        Place PlaceOf(string name) => places[name.Split('.')[0]];
 
         void CheckSize(string key, string text, IReadOnlyDictionary<string, string> environment, Place place)
         {

@@ -1,5 +1,6 @@
 using BakeWorker.Core.Binding;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Components;
 using BakeWorker.Core.Recipes.Fields;
 
 namespace BakeWorker.Core.Recipes;
@@ -9,7 +10,7 @@ internal static class RecipeMapping
 {
     public static Recipe Recipe(
         Section recipe,
-        IEnumerable<(Section Step, Script? Script)> steps,
+        IReadOnlyList<LoadedStep> steps,
         IEnumerable<(Section Test, Script? Script)> tests,
         IReadOnlyList<Waiver> waivers,
         string digest
@@ -27,8 +28,8 @@ internal static class RecipeMapping
             Base = Base(recipe.In(RecipeFields.Base)),
             Builder = Builder(recipe.In(RecipeFields.Builder), InstanceTypeName.Defaults(platform, architecture)),
             Parameters = recipe.Map(RecipeFields.Parameters).ToDictionary(p => p.Key, p => Parameter(p.Key, p.Value)),
-            Steps = [.. steps.Select(s => Step(s.Step, s.Script))],
-            Tests = [.. tests.Select(t => Test(t.Test, t.Script!))],
+            Steps = Steps(steps),
+            Tests = [.. tests.Select(t => Test(t.Test, t.Script!)), .. steps.SelectMany(step => step.Component?.Tests ?? [])],
             Boot = Boot(recipe.In(RecipeFields.Boot)),
             Hygiene = Hygiene(recipe.In(RecipeFields.Hygiene)),
             Scan = Scan(recipe.In(RecipeFields.Scan), waivers),
@@ -80,6 +81,18 @@ internal static class RecipeMapping
             Default = parameter.Find(ParameterFields.Default),
             Description = parameter.Find(ParameterFields.Description),
         };
+
+    // What components check of the builder is looked at when every change is made, before anything is cleaned away.
+    private static IReadOnlyList<Step> Steps(IReadOnlyList<LoadedStep> steps)
+    {
+        var own = steps.SelectMany(step => step.Component?.Build ?? [Step(step.Section, step.Script)]).ToList();
+        var checks = steps.SelectMany(step => step.Component?.Validate ?? []).ToList();
+        return
+        [
+            .. own.Concat(checks).Where(step => step.Phase != StepPhase.Cleanup),
+            .. own.Concat(checks).Where(step => step.Phase == StepPhase.Cleanup),
+        ];
+    }
 
     private static Step Step(Section step, Script? script) =>
         new()
@@ -210,3 +223,6 @@ internal static class RecipeMapping
             MaxAge = schedule.Get(ScheduleFields.MaxAge),
         };
 }
+
+/// <summary>A step as it stands in the recipe, with the file it names.</summary>
+internal sealed record LoadedStep(Section Section, Script? Script, ComponentSteps? Component);

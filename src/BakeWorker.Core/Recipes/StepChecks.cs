@@ -1,4 +1,5 @@
 using BakeWorker.Core.Binding;
+using BakeWorker.Core.Components;
 using BakeWorker.Core.Recipes.Fields;
 
 namespace BakeWorker.Core.Recipes;
@@ -76,19 +77,45 @@ internal sealed class StepChecks(Section recipe, Problems problems)
 
     private void CheckFit(Section step)
     {
-        if (step.Has(StepFields.Document) && step.Has(StepFields.Env))
+        var other = step.Has(StepFields.Document) ? "document" : step.Has(StepFields.Component) ? "component" : null;
+        if (other is not null && step.Has(StepFields.Env))
         {
             problems.Error(
                 step.At(StepFields.Env),
-                $"{step.PathOf(StepFields.Env)} is given for a document, which has no environment; use with."
+                $"{step.PathOf(StepFields.Env)} is given for a {other}, which has no environment; use with."
             );
         }
 
-        if (!step.Has(StepFields.Document) && step.Has(StepFields.With))
+        if (step.Has(StepFields.Component))
+        {
+            CheckComponent(step);
+        }
+
+        if (other is null && step.Has(StepFields.With))
         {
             problems.Error(
                 step.At(StepFields.With),
                 $"{step.PathOf(StepFields.With)} is given for a script, which takes no parameters; use env."
+            );
+        }
+    }
+
+    // Steps of a component say for themselves how often they are tried and when they restart.
+    private void CheckComponent(Section step)
+    {
+        foreach (var (field, own) in (ReadOnlySpan<(Field, string)>)[(StepFields.Retries, "maxAttempts"), (StepFields.Reboot, "Reboot")])
+        {
+            if (step.Has(field))
+            {
+                problems.Error(step.At(field), $"{step.PathOf(field)} is given for a component, whose own steps say so by {own}; remove it.");
+            }
+        }
+
+        if (step.TryGet(StepFields.Name, out var name) && name.Length > ComponentNames.LongestPrefix)
+        {
+            problems.Error(
+                step.At(StepFields.Name),
+                $"{step.PathOf(StepFields.Name)} has {name.Length} characters, but the steps of a component bear it before their own names; write at most {ComponentNames.LongestPrefix}."
             );
         }
     }

@@ -125,7 +125,12 @@ public static class PlanJson
             ["document"] = step.Document,
             ["timeout"] = DurationText.Show(step.Timeout),
             ["retries"] = step.Retries,
-            ["reboot"] = step.Reboot == RebootPolicy.IfNeeded ? "if-needed" : Word(step.Reboot),
+            ["reboot"] = step.Reboot switch
+            {
+                RebootPolicy.IfNeeded => "if-needed",
+                RebootPolicy.WhenAsked => "when-asked",
+                _ => Word(step.Reboot),
+            },
         };
 
     private static string Word(Enum value) => value.ToString().ToLowerInvariant();

@@ -237,9 +237,9 @@ public sealed class RecipeMistakesTests : IDisposable
                 "uses: linux/patch",
                 "uses: linux/patch\n    run: steps/install.sh",
                 "21:10",
-                "a step names uses and run; give exactly one of uses, run, document."
+                "a step names uses and run; give exactly one of uses, run, document, component."
             },
-            { "    uses: linux/patch\n", "", "18:5", "a step names none of uses, run, document; give exactly one of uses, run, document." },
+            { "    uses: linux/patch\n", "", "18:5", "a step names none of uses, run, document, component; give exactly one of uses, run, document, component." },
             {
                 "timeout: 30m",
                 "timeout: 9h",

@@ -6,7 +6,7 @@ public sealed class ShellcheckTests
 {
     public static TheoryData<string> Scripts() =>
         [
-            .. new[] { "recipes", "src/BakeWorker.Core/Pipeline/Scripts" }
+            .. new[] { "recipes", "src/BakeWorker.Core/Pipeline/Scripts", "src/BakeWorker.Core/Components/Scripts" }
                 .SelectMany(folder => Directory.EnumerateFiles(Checkout.File(folder), "*.sh", SearchOption.AllDirectories))
                 .Select(file => Path.GetRelativePath(Checkout.Root, file))
                 .Order(StringComparer.Ordinal),

@@ -20,29 +20,36 @@ internal static class StepFields
     public static readonly Field<string> Uses = Field.Optional(
         "uses",
         Words.LibraryStep,
-        "one of uses, run and document",
+        "one of uses, run, document and component",
         "A step of the shared library recipes/steps: linux/patch is the file recipes/steps/linux/patch.sh (.ps1 on Windows).",
         "linux/patch"
     );
     public static readonly Field<string> Run = Field.Optional(
         "run",
         Words.Script,
-        "one of uses, run and document",
+        "one of uses, run, document and component",
         "A script of the recipe's own folder: .sh on Linux, with a #! line and LF line ends; .ps1 on Windows.",
         "steps/install.sh"
     );
     public static readonly Field<string> Document = Field.Optional(
         "document",
         Words.Document,
-        "one of uses, run and document",
+        "one of uses, run, document and component",
         "An SSM command document.",
         "AWS-ConfigureAWSPackage"
+    );
+    public static readonly Field<string> Component = Field.Optional(
+        "component",
+        Words.YamlPath,
+        "one of uses, run, document and component",
+        "An EC2 Image Builder component document of the recipe's own folder; each step of it becomes a step or a test.",
+        "components/nginx.yaml"
     );
     public static readonly Field<IReadOnlyDictionary<string, Placed<string>>> With = Field.Optional(
         "with",
         new MapShape<string>(Words.DocumentParameter, Words.FreeValue, 50),
         "none",
-        "Parameters of the document; values may hold ${parameter}.",
+        "Parameters of the document or component; values may hold ${parameter}.",
         "{ action: Install, name: AmazonCloudWatchAgent }"
     );
     public static readonly Field<IReadOnlyDictionary<string, Placed<string>>> Env = Field.Optional(
@@ -56,7 +63,7 @@ internal static class StepFields
         "timeout",
         Words.StepTimeout,
         TimeSpan.FromMinutes(15),
-        "How long one try may take; then its whole process group is killed.",
+        "How long one try may take; then its whole process group is killed. Of a component: each step of it that names no limit, 2h without it.",
         "30m"
     );
     public static readonly Field<int> Retries = Field.WithDefault(
@@ -74,9 +81,22 @@ internal static class StepFields
         "if-needed"
     );
 
-    public static readonly SectionShape Shape = new("a step", Name, Phase, Uses, Run, Document, With, Env, Timeout, Retries, Reboot)
+    public static readonly SectionShape Shape = new(
+        "a step",
+        Name,
+        Phase,
+        Uses,
+        Run,
+        Document,
+        Component,
+        With,
+        Env,
+        Timeout,
+        Retries,
+        Reboot
+    )
     {
-        OneOf = [Uses, Run, Document],
+        OneOf = [Uses, Run, Document, Component],
     };
 }
 

@@ -89,6 +89,12 @@ internal static class Words
         128,
         "^[a-z0-9-]+(/[a-z0-9-]+)+$"
     );
+    public static readonly TextShape YamlPath = new(
+        "path",
+        "a path within the recipe's folder such as components/nginx.yaml",
+        256,
+        @"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\.ya?ml$"
+    );
     public static readonly TextShape WaiverPath = new(
         "path",
         "a path within the recipe's folder such as waivers.yaml",
@@ -103,9 +109,9 @@ internal static class Words
     );
     public static readonly TextShape DocumentParameter = new(
         "name",
-        "the name of a document parameter: letters and digits",
+        "the name of a parameter: letters, digits, _ and -",
         64,
-        "^[A-Za-z][A-Za-z0-9]*$"
+        "^[A-Za-z][A-Za-z0-9_-]*$"
     );
     public static readonly TextShape ParameterPath = new(
         "SSM parameter",
