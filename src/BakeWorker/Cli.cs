@@ -48,6 +48,8 @@ public static class Cli
             BakeCommand.Create(shell),
             LocalCommand.Create(shell),
             SubmitCommand.Create(shell),
+            InitCommand.Create(shell),
+            ShellCommand.Create(shell),
             ValidateCommand.Create(shell),
             PlanCommand.Create(shell),
             StatusCommand.Create(shell),

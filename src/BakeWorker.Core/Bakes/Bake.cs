@@ -43,6 +43,12 @@ public sealed record Bake
     /// <summary>W3C trace context that later attempts continue; null without a trace.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>The step after which a person wants to look into the builder; null for a whole bake.</summary>
+    public string? Until { get; init; }
+
+    /// <summary>How long the builder of a bake that was not published stays; null for what the recipe says.</summary>
+    public TimeSpan? KeepFor { get; init; }
+
     /// <summary>Whether what carries these tags was made of the recipe as this attempt has read it. What names no digest is believed.</summary>
     public bool IsAsRead(IReadOnlyDictionary<string, string> tags) =>
         tags.GetValueOrDefault(ResourceTags.RecipeDigest, Recipe.Digest) == Recipe.Digest;

@@ -62,5 +62,6 @@ public static class FailureCodes
     public const string StageTimedOut = "stage-timed-out";
     public const string DeadlinePassed = "deadline-passed";
     public const string Cancelled = "cancelled";
+    public const string StoppedAsAsked = "stopped-as-asked";
     public const string Unexpected = "unexpected";
 }

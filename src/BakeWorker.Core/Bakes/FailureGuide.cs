@@ -59,6 +59,7 @@ public static class FailureGuide
         [FailureCodes.StageTimedOut] = new(Operator, true),
         [FailureCodes.DeadlinePassed] = new(Operator, true),
         [FailureCodes.Cancelled] = new(Nobody, true),
+        [FailureCodes.StoppedAsAsked] = new(Nobody, true),
         [FailureCodes.Unexpected] = new("BakeWorker's developers", true),
     };
 

@@ -15,5 +15,8 @@ public sealed record Problem(string File, Place Place, string Message)
     /// <summary>Worth telling, no reason to refuse.</summary>
     public bool IsWarning { get; init; }
 
+    /// <summary>A stable word for what is a matter of care rather than of right and wrong; null for everything else.</summary>
+    public string? Rule { get; init; }
+
     public override string ToString() => $"{File}:{Place.Line}:{Place.Column}: {(IsWarning ? "warning: " : "")}{Message}";
 }

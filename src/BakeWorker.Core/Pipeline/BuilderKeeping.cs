@@ -8,14 +8,15 @@ namespace BakeWorker.Core.Pipeline;
 /// <param name="Access">The command line that opens a shell on it.</param>
 public sealed record KeptBuilder(InstanceId Instance, DateTimeOffset Until, string Access);
 
-/// <summary>Keeps the builder of a failed bake where its recipe says <c>keep: on-failure</c>.</summary>
+/// <summary>Keeps the builder of a bake that was not published, where its recipe says <c>keep: on-failure</c> or a person asked for it.</summary>
 public sealed class BuilderKeeping(ICloud cloud, TimeProvider time, ILogger<BuilderKeeping> logger)
 {
     /// <summary>The kept builder; null when none is to be kept, or none runs: a sealed one has lost the way in.</summary>
     public async Task<KeptBuilder?> FindAsync(Bake bake, CancellationToken ct)
     {
         if (
-            bake.Recipe.Builder.KeepFor is not { } keepFor
+            (bake.KeepFor ?? bake.Recipe.Builder.KeepFor) is not { } keepFor
+            || keepFor <= TimeSpan.Zero
             || await cloud.Home.Instances.FindAsync(bake.Id, InstanceRole.Builder, ct) is not { State: InstanceState.Running } builder
         )
         {

@@ -23,6 +23,16 @@ public static class Failures
             $"Somebody asked at {since} to stop this bake; what it made was removed, and the same request bakes anew."
         );
 
+    public static BakeFailedException StoppedAfter(string step) =>
+        new(
+            FailureKind.Cancelled,
+            FailureCodes.StoppedAsAsked,
+            $"The bake was asked to go no further than step {step}, which has ended well; its builder is there to be looked into."
+        )
+        {
+            Step = step,
+        };
+
     public static BakeFailedException Interrupted() =>
         new(FailureKind.Cancelled, FailureCodes.Cancelled, "The person who ran this bake interrupted it; what it made was removed.");
 

@@ -13,7 +13,7 @@ public sealed class Release(ICloud cloud, Compensation compensation, Removal rem
     public async Task<KeptBuilder?> AfterFailureAsync(Bake bake, BakeFailedException final, bool wasPublishing, CancellationToken ct)
     {
         KeptBuilder? kept = null;
-        if (final.Kind is not (FailureKind.Cancelled or FailureKind.Invalid))
+        if (final.Kind is not (FailureKind.Cancelled or FailureKind.Invalid) || final.Code == FailureCodes.StoppedAsAsked)
         {
             await TryAsync(bake, "the keep-until tag", async () => kept = await keeping.FindAsync(bake, ct));
         }

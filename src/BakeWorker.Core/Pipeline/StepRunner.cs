@@ -24,6 +24,11 @@ public sealed class StepRunner(GuestShell shell, ILogger<StepRunner> logger)
                 first ??= isIgnored ? null : failure;
                 run.Note(stage, $"{step.Name} failed, {(isIgnored ? "which its component ignores" : "and the steps after it run all the same")}");
             }
+
+            if (step.Name == run.Bake.Until)
+            {
+                throw first ?? Failures.StoppedAfter(step.Name);
+            }
         }
 
         if (first is not null)

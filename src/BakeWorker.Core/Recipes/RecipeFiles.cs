@@ -14,8 +14,12 @@ internal sealed class RecipeFiles(RecipePlace place, Platform? platform, Problem
     private static readonly TimeSpan UsualComponentTimeout = TimeSpan.FromHours(2);
     private readonly ContentDigest _digest = new();
     private readonly HashSet<string> _used = [];
+    private readonly List<ReadText> _texts = [];
 
     public string Digest => _digest.Value;
+
+    /// <summary>The scripts and components that were read.</summary>
+    public IReadOnlyList<ReadText> Texts => _texts;
 
     public void AddRecipe(byte[] content) => _digest.Add(RecipePlace.RecipeFile, content);
 
@@ -75,6 +79,7 @@ internal sealed class RecipeFiles(RecipePlace place, Platform? platform, Problem
             PathOf = step.PathOf,
         };
         var inFile = new Problems(Shown.Path(Path.Combine(place.Folder, path)));
+        Keep(inFile.File, content);
         var read = new ComponentReader(use, inFile).Read(content);
         problems.Add(inFile.All);
         return read;
@@ -130,7 +135,17 @@ internal sealed class RecipeFiles(RecipePlace place, Platform? platform, Problem
 
         _digest.Add($"{prefix}{relative}", content);
         _used.Add(relative);
-        return ScriptFile.Check(content, relative, Shown.Path(Path.Combine(root, relative)), problems);
+        var shown = Shown.Path(Path.Combine(root, relative));
+        Keep(shown, content);
+        return ScriptFile.Check(content, relative, shown, problems);
+    }
+
+    private void Keep(string file, byte[] content)
+    {
+        if (Utf8Text.Decode(content) is { } text && !_texts.Exists(known => known.File == file))
+        {
+            _texts.Add(new ReadText(file, text));
+        }
     }
 
     private IEnumerable<string> Scripts(string root) =>

@@ -10,12 +10,26 @@ internal static class RecipeLoader
 {
     public static RecipeReading Load(RecipePlace place, DateOnly today)
     {
-        var (problems, places) = (new Problems(Shown.Path(place.File)), new Dictionary<string, Place>());
-        var recipe = Load(place, today, places, problems);
-        return new RecipeReading(problems.HasErrors ? null : recipe, problems.All) { File = problems.File, Places = places };
+        var (problems, places, texts) = (new Problems(Shown.Path(place.File)), new Dictionary<string, Place>(), new List<ReadText>());
+        var unlimited = new List<Place>();
+        var recipe = Load(place, today, places, texts, unlimited, problems);
+        return new RecipeReading(problems.HasErrors ? null : recipe, problems.All)
+        {
+            File = problems.File,
+            Places = places,
+            Texts = texts,
+            StepsWithoutTimeout = unlimited,
+        };
     }
 
-    private static Recipe? Load(RecipePlace place, DateOnly today, Dictionary<string, Place> places, Problems problems)
+    private static Recipe? Load(
+        RecipePlace place,
+        DateOnly today,
+        Dictionary<string, Place> places,
+        List<ReadText> texts,
+        List<Place> unlimited,
+        Problems problems
+    )
     {
         var content = ContainedFile.Read(place.Folder, place.FileName, int.MaxValue, out var trouble);
         if (content is null)
@@ -44,6 +58,13 @@ internal static class RecipeLoader
             .ToList();
         var tests = recipe.List(RecipeFields.Tests).Select(t => (t, files.FindScript(t, TestFields.Run, TestFields.Uses))).ToList();
         var waivers = ReadWaivers(recipe, place, files, today, problems);
+        texts.AddRange(files.Texts);
+        unlimited.AddRange(
+            steps
+                .Select(step => step.Section)
+                .Where(step => (step.Has(StepFields.Run) || step.Has(StepFields.Document)) && !step.Has(StepFields.Timeout))
+                .Select(step => step.Place)
+        );
         if (problems.HasErrors)
         {
             return null;

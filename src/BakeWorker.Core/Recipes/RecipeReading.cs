@@ -8,6 +8,12 @@ public sealed record RecipeReading(Recipe? Recipe, IReadOnlyList<Problem> Proble
     /// <summary>The recipe file, as messages name it.</summary>
     public string File { get; init; } = "";
 
+    /// <summary>Every script and component it uses, as messages name their files.</summary>
+    public IReadOnlyList<ReadText> Texts { get; init; } = [];
+
+    /// <summary>Where scripts and documents of the recipe's own stand that take what limit they get.</summary>
+    internal IReadOnlyList<Place> StepsWithoutTimeout { get; init; } = [];
+
     /// <summary>Where each field stands in the file.</summary>
     internal IReadOnlyDictionary<string, Place> Places { get; init; } = new Dictionary<string, Place>();
 
@@ -28,3 +34,6 @@ public sealed record RecipeReading(Recipe? Recipe, IReadOnlyList<Problem> Proble
         return Place.Start;
     }
 }
+
+/// <summary>A file that a recipe uses, with what stands in it.</summary>
+public sealed record ReadText(string File, string Text);

@@ -26,8 +26,24 @@ internal static class BakeCommand
             HelpName = "ID",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Everything up to the first change" };
+        var until = new Option<string?>("--until")
+        {
+            Description = "Stop when this step has ended, and keep the builder to look into",
+            HelpName = "STEP",
+        };
+        var keep = new Option<bool>("--keep") { Description = "Keep the builder of a bake that fails, whatever the recipe says" };
         var common = new CommonOptions();
-        var command = new Command("bake", "Bakes one image and shows how") { recipe, parameters, cloud, json, requestId, dryRun };
+        var command = new Command("bake", "Bakes one image and shows how")
+        {
+            recipe,
+            parameters,
+            cloud,
+            json,
+            requestId,
+            dryRun,
+            until,
+            keep,
+        };
         local.AddTo(command);
         common.AddTo(command);
         command.SetAction(
@@ -41,6 +57,8 @@ internal static class BakeCommand
                         IsJson = parsed.GetValue(json),
                         RequestId = parsed.GetValue(requestId),
                         IsDryRun = parsed.GetValue(dryRun),
+                        Until = parsed.GetValue(until),
+                        IsKept = parsed.GetValue(keep) || parsed.GetValue(until) is not null,
                     }
                 ).RunAsync(ct)
         );
@@ -56,4 +74,10 @@ internal sealed record BakeArguments(string Recipe, CommonArguments Common, Loca
     public required bool IsJson { get; init; }
     public required string? RequestId { get; init; }
     public required bool IsDryRun { get; init; }
+
+    /// <summary>The step after which to stop; null for a whole bake.</summary>
+    public required string? Until { get; init; }
+
+    /// <summary>Whether the builder stays unless the image is published.</summary>
+    public required bool IsKept { get; init; }
 }

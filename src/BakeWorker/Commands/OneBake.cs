@@ -1,4 +1,5 @@
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Binding;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Recipes;
@@ -18,6 +19,9 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
 {
     /// <summary>Enough for a lost spot instance or a throttled minute; a person waits for the rest.</summary>
     private const int Attempts = 3;
+
+    // As long as a recipe that keeps builders without saying for how long.
+    private static readonly TimeSpan UsualKeepFor = TimeSpan.FromHours(4);
 
     private readonly BakeTimeline _timeline = new(shell.Time);
     private readonly string _requestId = arguments.RequestId ?? Requests.NewId(shell);
@@ -40,10 +44,11 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
                 Stages = _timeline.ToResult(),
                 FinishedAt = shell.Time.GetUtcNow(),
             };
+            Print(result);
         }
 
-        Print(result);
-        return ExitCodes.For(result.Outcome);
+        // Whoever asked for a part of a bake got it.
+        return result.Failure?.Code == FailureCodes.StoppedAsAsked ? ExitCodes.Done : ExitCodes.For(result.Outcome);
     }
 
     private async Task<BakeResult> BakeAsync(CancellationToken ct)
@@ -63,6 +68,7 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
             }
         );
         ParameterBinder.Require(recipe, request);
+        var until = StepOf(recipe, arguments.Until);
         await using var embedded = arguments.IsLocal ? await OpenAsync(recipe, settings.Worker, ct) : null;
         using var host = BakeWorkerHost.Command(shell, settings, LeastLog, _timeline, embedded);
         await host.StartAsync(ct);
@@ -71,14 +77,65 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
             var bake = host.Services.GetRequiredService<BakeIntake>().Create(request, recipe) with
             {
                 TraceParent = CommandTrace.Begin("bake", shell.Variable("TRACEPARENT")),
+                Until = until,
+                KeepFor =
+                    arguments.IsKept ? recipe.Builder.KeepFor ?? UsualKeepFor
+                    : arguments.IsLocal ? TimeSpan.Zero
+                    : null,
             };
             var result = await ShowAsync(() => AttemptAsync(bake, host.Services, ct));
-            return embedded is null ? result : await embedded.CompleteAsync(result, host.Services.GetRequiredService<ICloud>(), ct);
+            if (embedded is not null)
+            {
+                result = await embedded.CompleteAsync(result, host.Services.GetRequiredService<ICloud>(), ct);
+            }
+
+            Print(result);
+            await HoldAsync(result, settings.Worker.Aws.Region!, embedded, ct);
+            return result;
         }
         finally
         {
             // Sends what telemetry is left.
             await host.StopAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>The name of a step, or that of a component, which stands for the last of the steps it becomes.</summary>
+    private static string? StepOf(Recipe recipe, string? wanted)
+    {
+        var names = recipe.Steps.Select(step => step.Name).ToList();
+        return wanted is null || names.Contains(wanted)
+            ? wanted
+            : names.SkipWhile(name => !IsOf(name)).TakeWhile(IsOf).LastOrDefault()
+                ?? throw new UsageException($"--until {wanted} is no step of {recipe.Name}; {Suggestion.Hint(wanted, names, "its steps are")}");
+
+        bool IsOf(string name) => name.StartsWith($"{wanted}.", StringComparison.Ordinal);
+    }
+
+    // A guest of this machine lives as long as the process that started it.
+    private async Task HoldAsync(BakeResult result, string region, EmbeddedCloud? embedded, CancellationToken ct)
+    {
+        if (result.Failure?.Kept is not { } kept)
+        {
+            return;
+        }
+
+        if (embedded is null)
+        {
+            shell.Terminal.Say(
+                $"{kept.Instance} runs, and costs, until {kept.Until:u}; end it before by: aws ec2 terminate-instances --region {region} --instance-ids {kept.Instance}"
+            );
+        }
+        else if (embedded.Guest == GuestChoice.Scripted)
+        {
+            shell.Terminal.Say($"{kept.Instance} only pretended to be a machine, so there is nothing to look into");
+        }
+        else
+        {
+            shell.Terminal.Say(
+                $"{kept.Instance} runs as long as this command; get in from another terminal by '{kept.Access}', end it here by Ctrl+C"
+            );
+            await Task.Delay(kept.Until - shell.Time.GetUtcNow(), shell.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BakeWorker.Core.Binding;
+using BakeWorker.Core.Linting;
 using BakeWorker.Core.Policies;
 using BakeWorker.Core.Recipes;
 using BakeWorker.Output;
@@ -17,14 +18,17 @@ internal static class ValidateCommand
             Description = "Folders of recipes, recipe folders or recipe files (default: the recipes folder)",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        var strict = new Option<bool>("--strict") { Description = "Take every warning for an error" };
         var common = new CommonOptions();
-        var command = new Command("validate", "Checks the operator's policy, recipes, their steps and waivers") { paths };
+        var command = new Command("validate", "Checks the operator's policy, recipes, their steps and waivers") { paths, strict };
         common.AddTo(command);
-        command.SetAction(parsed => Run(shell, parsed.GetValue(paths) ?? [], common.Read(parsed)));
+        command.SetAction(
+            (parsed, ct) => RunAsync(shell, parsed.GetValue(paths) ?? [], parsed.GetValue(strict), common.Read(parsed), ct)
+        );
         return command;
     }
 
-    private static int Run(Shell shell, string[] paths, CommonArguments common)
+    private static async Task<int> RunAsync(Shell shell, string[] paths, bool isStrict, CommonArguments common, CancellationToken ct)
     {
         var settings = LoadedSettings.Load(shell, common.Settings, common.Apply).Worker;
         var folder = Folders.Recipes(settings, shell);
@@ -32,7 +36,15 @@ internal static class ValidateCommand
         var readings = (paths.Length == 0 ? [folder] : paths.Select(shell.FullPath)).Select(path => Read(path, folder, shell)).ToList();
         // A policy that cannot be read allows nothing, so there is nothing to hold recipes against.
         var breaches = policy.Policy is { } rules ? readings.SelectMany(reading => reading.Recipes).SelectMany(Judge) : [];
-        var problems = policy.Problems.Concat(readings.SelectMany(reading => reading.Problems)).Concat(breaches).Distinct().ToList();
+        var recipes = readings.SelectMany(reading => reading.Recipes).ToList();
+        var problems = policy
+            .Problems.Concat(readings.SelectMany(reading => reading.Problems))
+            .Concat(breaches)
+            .Concat(recipes.SelectMany(RecipeLint.Check))
+            .Concat(await Shellcheck.RunAsync(recipes.SelectMany(reading => reading.Texts), shell, ct))
+            .Distinct()
+            .Select(problem => isStrict ? problem with { IsWarning = false } : problem)
+            .ToList();
         foreach (var problem in problems)
         {
             shell.Terminal.Output.WriteLine(Line(problem, shell));
@@ -72,5 +84,5 @@ internal static class ValidateCommand
 
     // Editors resolve a path against the folder the command ran in.
     private static string Line(Problem problem, Shell shell) =>
-        $"{shell.ShortPath(problem.File)}:{problem.Place.Line}:{problem.Place.Column}: {(problem.IsWarning ? "warning" : "error")}: {problem.Message}";
+        $"{shell.ShortPath(problem.File)}:{problem.Place.Line}:{problem.Place.Column}: {(problem.IsWarning ? "warning" : "error")}: {problem.Message}{(problem.Rule is { } rule ? $" [{rule}]" : "")}";
 }

@@ -63,6 +63,12 @@ internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAs
         {
             Guest = Guest,
             ImageFiles = files.Count == 0 ? null : files,
+            Failure = result.Failure is { Kept: { } kept } failure
+                ? failure with
+                {
+                    Kept = kept with { Access = $"{Cli.Name} shell {kept.Instance}" },
+                }
+                : result.Failure,
         };
     }
 

@@ -7,6 +7,12 @@ internal static class Folders
 {
     private const string RecipesName = "recipes";
 
+    /// <summary>Name of the step library in a folder of recipes.</summary>
+    public const string Library = "steps";
+
+    /// <summary>The recipes that came with the program.</summary>
+    public static string Shipped { get; } = Path.Combine(AppContext.BaseDirectory, RecipesName);
+
     public static string Recipes(WorkerSettings settings, Shell shell)
     {
         if (settings.Recipes.Length > 0)
@@ -15,9 +21,12 @@ internal static class Folders
         }
 
         var here = shell.FullPath(RecipesName);
-        var shipped = Path.Combine(AppContext.BaseDirectory, RecipesName);
-        return Directory.Exists(here) || !Directory.Exists(shipped) ? here : shipped;
+        return Directory.Exists(here) || !Directory.Exists(Shipped) ? here : Shipped;
     }
+
+    /// <summary>The folder for recipes of one's own: never the one that came with the program.</summary>
+    public static string OwnRecipes(WorkerSettings settings, Shell shell) =>
+        shell.FullPath(settings.Recipes.Length > 0 ? settings.Recipes : RecipesName);
 
     /// <summary>Null where the data folder holds it, too.</summary>
     public static string? Cache(WorkerSettings settings, Shell shell) => settings.Cache.Length > 0 ? shell.FullPath(settings.Cache) : null;

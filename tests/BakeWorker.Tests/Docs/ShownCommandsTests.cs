@@ -19,7 +19,7 @@ public sealed partial class ShownCommandsTests : IDisposable
         // The programs as the pages call them: ours without building it again, and never a sandbox, which other tests are about.
         Write(
             "bakeworker",
-            $"[ \"$1\" != bake ] || set -- \"$@\" --guest scripted\nexec '{Host}' '{Path.Combine(AppContext.BaseDirectory, "bakeworker.dll")}' \"$@\""
+            $"case \"$1 $*\" in bake*|*'--cloud local'*) set -- \"$@\" --guest scripted ;; esac\nexec '{Host}' '{Path.Combine(AppContext.BaseDirectory, "bakeworker.dll")}' \"$@\""
         );
         Write("dotnet", "[ \"$1 $2 $3 $4\" = 'run --project src/BakeWorker --' ] || exit 99\nshift 4\nexec bakeworker \"$@\"");
         Write("aws", "exec /usr/bin/aws --endpoint-url \"$AWS_ENDPOINT_URL\" \"$@\"");
@@ -27,13 +27,14 @@ public sealed partial class ShownCommandsTests : IDisposable
         {
             ["HOME"] = _folder,
             ["PATH"] = $"{_folder}/bin:/usr/local/bin:/usr/bin:/bin",
-            ["BAKEWORKER__RECIPES"] = Checkout.File("recipes"),
             // What CI sets.
             ["GITHUB_REPOSITORY"] = "example/images",
             ["GITHUB_RUN_ID"] = "4711",
             ["CI_PIPELINE_ID"] = "4712",
             ["TRACEPARENT"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
+        // Some pages write recipes, so these are a copy, found where a person's own would be.
+        CopyRecipes(Checkout.File("recipes"), Path.Combine(_folder, "recipes"));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -110,6 +111,8 @@ public sealed partial class ShownCommandsTests : IDisposable
         && !command.Text.StartsWith("dotnet test", StringComparison.Ordinal)
         && !command.Text.Contains("--project tests/", StringComparison.Ordinal)
         && command.Program != "docker"
+        // Only a machine that runs has a door; NewcomerTests go through it.
+        && !command.Text.StartsWith("bakeworker shell", StringComparison.Ordinal)
         && (command.Program is not ("aws" or "openssl") || File.Exists($"/usr/bin/{command.Program}"));
 
     private async Task<(string Bake, string Image)> BakeAsync()
@@ -133,6 +136,16 @@ public sealed partial class ShownCommandsTests : IDisposable
     {
         await using var shell = BakeWorkerProcess.StartProgram("bash", ["-c", command], _folder, _environment);
         return (await shell.ExitAsync(), shell.Output + shell.Error);
+    }
+
+    private static void CopyRecipes(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
 
     private void Write(string program, string script)

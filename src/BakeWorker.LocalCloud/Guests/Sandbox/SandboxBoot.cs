@@ -18,6 +18,11 @@ internal sealed record BootPlan(SandboxFolders Folders, string Disk, string Work
 internal sealed class SandboxBoot
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly Dictionary<string, string> Variables = new()
+    {
+        ["PATH"] = SandboxCommand.SearchPath,
+        ["LANG"] = "C.UTF-8",
+    };
     private readonly Process _process;
     private readonly TimeProvider _time;
     private readonly bool _hasOwnNetwork;
@@ -60,36 +65,38 @@ internal sealed class SandboxBoot
     }
 
     /// <summary>A process in the guest, as its root. Its streams are the caller's.</summary>
-    public Process Enter(string script, params string[] arguments)
+    public Process Enter(string script, params string[] arguments) => HostTool.Start([.. CommandOf(script), .. arguments], Variables);
+
+    /// <summary>The same for a person at a terminal.</summary>
+    public GuestDoor DoorOf(string instance) => new(instance, "sandbox", CommandOf(SandboxScripts.Shell)) { Variables = Variables };
+
+    private string[] CommandOf(string script)
     {
         string[] network = _hasOwnNetwork ? ["--net"] : [];
-        return HostTool.Start(
-            [
-                .. HostTool.Limits,
-                HostTool.Find("nsenter")!,
-                "--target",
-                _pid,
-                "--user",
-                "--mount",
-                "--uts",
-                "--ipc",
-                "--pid",
-                "--cgroup",
-                .. network,
-                "--setuid",
-                "0",
-                "--setgid",
-                "0",
-                "--",
-                "/bin/sh",
-                "-c",
-                script,
-                "sandbox",
-                BootId,
-                .. arguments,
-            ],
-            new Dictionary<string, string> { ["PATH"] = SandboxCommand.SearchPath, ["LANG"] = "C.UTF-8" }
-        );
+        return
+        [
+            .. HostTool.Limits,
+            HostTool.Find("nsenter")!,
+            "--target",
+            _pid,
+            "--user",
+            "--mount",
+            "--uts",
+            "--ipc",
+            "--pid",
+            "--cgroup",
+            .. network,
+            "--setuid",
+            "0",
+            "--setgid",
+            "0",
+            "--",
+            "/bin/sh",
+            "-c",
+            script,
+            "sandbox",
+            BootId,
+        ];
     }
 
     /// <summary>Whether the guest answers, and is not on its way down.</summary>

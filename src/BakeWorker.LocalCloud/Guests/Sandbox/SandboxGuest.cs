@@ -161,12 +161,19 @@ public sealed class SandboxGuest : IGuest
             );
             _boot = boot;
             _watch = WatchAsync(boot);
+            _ = KeepOpenAsync(_host.Doors.Open(boot.DoorOf(Spec.InstanceId)), boot);
         }
         catch (SandboxException exception)
         {
             _console.WriteLine(exception.Message);
             throw new GuestBootException(exception.Message, exception);
         }
+    }
+
+    private static async Task KeepOpenAsync(IDisposable door, SandboxBoot boot)
+    {
+        await boot.Ended;
+        door.Dispose();
     }
 
     private async Task StopAsync(string verb)

@@ -14,6 +14,7 @@ public sealed class SandboxGuestHost : IGuestHost
     {
         Time = time;
         Folders = new SandboxFolders(options);
+        Doors = new GuestDoors(Folders.Root);
         _bases = new BaseDisks(Folders, options, time);
         Store = new DiskStore(Folders, _bases, time);
         Layers = new HostLayer(Folders, time);
@@ -23,6 +24,7 @@ public sealed class SandboxGuestHost : IGuestHost
     public string Kind => "sandbox";
 
     internal SandboxFolders Folders { get; }
+    internal GuestDoors Doors { get; }
     internal DiskStore Store { get; }
     internal HostLayer Layers { get; }
     internal TimeProvider Time { get; }

@@ -14,6 +14,7 @@ internal static class SandboxScripts
     public static string Run { get; } = Read("run");
     public static string Kill { get; } = Read("kill");
     public static string Alive { get; } = Read("alive");
+    public static string Shell { get; } = Read("shell");
     public static string Packages { get; } = Read("packages");
     public static string Capture { get; } = Read("capture");
     public static string Extract { get; } = Read("extract");

@@ -1,0 +1,88 @@
+using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Cloud;
+using BakeWorker.Core.Recipes;
+using BakeWorker.Testing;
+
+namespace BakeWorker.EndToEnd.Scripted;
+
+/// <summary>What authors need while they write: failures as components mean them, and bakes that stop half way.</summary>
+public sealed class AuthoringTests : IDisposable
+{
+    private readonly Bakery _bakery = Bakery.Open();
+
+    public void Dispose() => _bakery.Dispose();
+
+    [Fact]
+    public void Failure_ThatIsIgnored_IsNone()
+    {
+        _bakery.Scenario.Command("*/step/install/1").Fails(3);
+
+        _bakery.Bake(With(FailurePolicy.Ignore)).Outcome.Should().Be(Outcome.Published);
+    }
+
+    [Fact]
+    public void Failure_ThatContinues_FailsTheBake_WhenTheOtherStepsHaveRun()
+    {
+        _bakery.Scenario.Command("*/step/install/1").Fails(3);
+        var recipe = With(FailurePolicy.Continue);
+        recipe = recipe with
+        {
+            Steps = [.. recipe.Steps.SelectMany(step => step.Name == "install" ? [step, step with { Name = "app.after" }] : new[] { step })],
+        };
+
+        var result = _bakery.Bake(recipe);
+
+        result.Outcome.Should().Be(Outcome.Failed);
+        result.Failure!.Step.Should().Be("install");
+        _bakery.Guests.Commands.Select(command => command.Comment).Should().Contain(comment => comment.EndsWith("/step/app.after/1"));
+        _bakery.Guests.Commands.Should().NotContain(command => command.Comment.Contains("/step/cleanup/"), "the stage has failed");
+    }
+
+    [Fact]
+    public void Bake_UntilAStep_EndsThere_WithItsBuilderRunning()
+    {
+        var result = Run(bake => bake with { Until = "harden", KeepFor = TimeSpan.FromHours(1) });
+
+        result.Outcome.Should().Be(Outcome.Cancelled);
+        result.Failure!.Code.Should().Be(FailureCodes.StoppedAsAsked);
+        var kept = result.Failure.Kept!;
+        _bakery.Guests.Commands.Should().NotContain(command => command.Comment.Contains("/step/install/"));
+        _bakery.Time.Run(async () => (await _bakery.LeftoversAsync()).Should().Equal(kept.Instance));
+        var ours = _bakery.Time.Run(() =>
+            _bakery.Get<ICloud>().Home.Instances.ListAsync(new BakeId(result.BakeId), CancellationToken.None)
+        );
+        ours.Should().ContainSingle(instance => instance.IsKept).Which.Id.Value.Should().Be(kept.Instance);
+    }
+
+    [Fact]
+    public void Bake_ThatFails_KeepsItsBuilder_WhenAPersonAskedForIt_AndNoneWhereNobodyCouldGetIn()
+    {
+        _bakery.Scenario.Command("*/step/install/1").Fails(3);
+        var recipe = _bakery.Recipe();
+
+        Run(bake => bake with { KeepFor = TimeSpan.FromHours(1) }).Failure!.Kept.Should().NotBeNull();
+        Run(
+                bake => bake with { KeepFor = TimeSpan.Zero },
+                recipe with
+                {
+                    Builder = recipe.Builder with { KeepFor = TimeSpan.FromHours(1) },
+                },
+                "test-2"
+            )
+            .Failure!.Kept.Should()
+            .BeNull();
+    }
+
+    private Recipe With(FailurePolicy policy)
+    {
+        var recipe = _bakery.Recipe();
+        return recipe with { Steps = [.. recipe.Steps.Select(step => step.Name == "install" ? step with { OnFailure = policy } : step)] };
+    }
+
+    private BakeResult Run(Func<Bake, Bake> change, Recipe? recipe = null, string requestId = "test-1")
+    {
+        recipe ??= _bakery.Recipe();
+        var bake = _bakery.Get<BakeIntake>().Create(new BakeRequest { Recipe = recipe.Name, RequestId = requestId }, recipe);
+        return _bakery.Time.Run(() => _bakery.RunAsync(change(bake)));
+    }
+}
