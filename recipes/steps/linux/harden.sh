@@ -5,7 +5,7 @@
 # purpose: rp_filter=1 (several interfaces), accept_ra=0 (IPv6 routes of a VPC), ip_forward=0 (containers), blocked vfat (the EFI
 # partition), squashfs (snaps, among them Ubuntu's SSM agent) and overlay, noexec on /var (SSM runs scripts there), password ageing
 # (accounts that log in by key would lock themselves out), passwords for sudo (cloud users have none).
-# linux/verify-hardening checks the same ids on a machine booted from the image.
+# linux/verify-hardening checks the same ids on a machine booted from the image; docs/hardening.md has both as a table.
 #
 # Environment (all optional):
 #   HARDEN_SKIP   ids to leave out, separated by spaces, such as "ssh-11 mod-08"; give the same value to linux/verify-hardening
@@ -118,6 +118,11 @@ harden_ssh() {
     if [ -f "$work/former" ]; then mv -f "$work/former" "$drop_in"; else rm -f "$drop_in"; fi
     fail 1 "sshd -t refuses the new settings; the former ones are back"
   fi
+  if control ssh-16; then # whoever reads a host key can pass for this machine; RHEL gives them to a group of their own
+    for key in /etc/ssh/ssh_host_*_key; do
+      if [ -e "$key" ] && [ "$(stat -c '%a %G' "$key")" != '640 ssh_keys' ]; then set_mode 600 root:root "$key"; fi
+    done
+  fi
   if has_systemd && has_changed "$drop_in"; then
     systemctl try-reload-or-restart ssh.service sshd.service 2>/dev/null || true
   fi
@@ -153,10 +158,11 @@ harden_kernel() {
   add net-05 '-net.ipv4.conf.all.log_martians = 1' '-net.ipv4.conf.default.log_martians = 1'
   add net-06 '-net.ipv4.tcp_syncookies = 1'
   add net-07 '-net.ipv4.icmp_echo_ignore_broadcasts = 1' '-net.ipv4.icmp_ignore_bogus_error_responses = 1'
-  install_file /etc/sysctl.d/60-bakeworker.conf 644
+  # The last file wins in sysctl, and Debian, Ubuntu and Amazon Linux ship some called 99.
+  install_file /etc/sysctl.d/99-zz-bakeworker.conf 644
   # The image counts, not this kernel: where the values cannot be set (a sandbox), the file is still right.
   if has_systemd && has sysctl; then
-    sysctl -q -p /etc/sysctl.d/60-bakeworker.conf >/dev/null 2>&1 || say "some kernel values could not be set now; they count from the next boot"
+    sysctl -q -p /etc/sysctl.d/99-zz-bakeworker.conf >/dev/null 2>&1 || say "some kernel values could not be set now; they count from the next boot"
   fi
 }
 
@@ -286,6 +292,10 @@ harden_accounts() {
         changed="$changed /etc/shadow"
       done <"$work/open"
     fi
+    if control acc-05; then # a second root would be a root that nobody watches; which one is wrong, only people know
+      others=$(awk -F: '$3 == 0 && $1 != "root" { printf " %s", $1 }' /etc/passwd)
+      [ -z "$others" ] || fail 1 "these accounts have root's user id:$others"
+    fi
   fi
   if [ -d "$ROOT/etc/sudoers.d" ]; then
     compose
@@ -334,6 +344,10 @@ harden_files() {
       -o -path "$ROOT/snap" -o -path "$ROOT/var/lib/docker" -o -path "$ROOT/var/lib/containerd" \) -prune -o -type f -perm -0002 -exec chmod o-w {} +
     find "${ROOT:-/}" -xdev \( -path "$ROOT/proc" -o -path "$ROOT/sys" -o -path "$ROOT/dev" -o -path "$ROOT/run" \
       -o -path "$ROOT/snap" -o -path "$ROOT/var/lib/docker" -o -path "$ROOT/var/lib/containerd" \) -prune -o -type d -perm -0002 ! -perm -1000 -exec chmod +t {} +
+  fi
+  if [ -z "$ROOT" ] && control file-05; then # the next account with that number would own them
+    find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/tmp -o -path /snap -o -path /var/lib/docker \
+      -o -path /var/lib/containerd \) -prune -o \( -nouser -o -nogroup \) -exec chown -h root:root {} +
   fi
 }
 

@@ -6,7 +6,7 @@ public sealed class HardenTests
 {
     [Theory]
     [InlineData("etc/ssh/sshd_config.d/00-bakeworker.conf", "PermitRootLogin no")]
-    [InlineData("etc/sysctl.d/60-bakeworker.conf", "-kernel.kptr_restrict = 2")]
+    [InlineData("etc/sysctl.d/99-zz-bakeworker.conf", "-kernel.kptr_restrict = 2")]
     [InlineData("etc/modprobe.d/60-bakeworker.conf", "install dccp /bin/false")]
     [InlineData("etc/security/limits.d/60-bakeworker.conf", "* hard core 0")]
     [InlineData("etc/systemd/coredump.conf.d/60-bakeworker.conf", "Storage=none")]
@@ -47,7 +47,7 @@ public sealed class HardenTests
 
         root.RunLibrary("linux/harden");
 
-        root.Read("etc/sysctl.d/60-bakeworker.conf").Should().NotContain(key);
+        root.Read("etc/sysctl.d/99-zz-bakeworker.conf").Should().NotContain(key);
     }
 
     [Fact]

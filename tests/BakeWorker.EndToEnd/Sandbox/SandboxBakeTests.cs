@@ -11,7 +11,7 @@ public sealed partial class SandboxBakeTests(SandboxMachine machine)
     private static readonly string[] Hardening =
     [
         "/etc/ssh/sshd_config.d/00-bakeworker.conf",
-        "/etc/sysctl.d/60-bakeworker.conf",
+        "/etc/sysctl.d/99-zz-bakeworker.conf",
         "/etc/modprobe.d/60-bakeworker.conf",
         "/etc/security/limits.d/60-bakeworker.conf",
         "/etc/systemd/coredump.conf.d/60-bakeworker.conf",

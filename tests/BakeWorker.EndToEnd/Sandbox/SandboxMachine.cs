@@ -1,3 +1,4 @@
+using BakeWorker.LocalCloud.Guests;
 using BakeWorker.LocalCloud.Guests.Sandbox;
 using BakeWorker.Testing;
 
@@ -9,6 +10,7 @@ public sealed class SandboxMachine : IAsyncLifetime
     public const string Region = "eu-west-1";
     private const string Debian = "catalogue:debian-12";
     private string? _obstacle;
+    private SandboxGuestHost? _host;
 
     /// <summary>Home of the processes and, in <c>data</c>, of the images.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("bakeworker-sandbox-").FullName;
@@ -20,17 +22,26 @@ public sealed class SandboxMachine : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new SandboxOptions { DataFolder = Data, CacheFolder = Cache };
+        var options = new SandboxOptions { DataFolder = Path.Combine(Folder, "guests"), CacheFolder = Cache };
         _obstacle = await SandboxSupport.CheckAsync(options, Debian, CancellationToken.None);
         if (_obstacle is null)
         {
-            await using var host = new SandboxGuestHost(options, TimeProvider.System);
-            await host.PrepareAsync(Debian, CancellationToken.None);
+            _host = new SandboxGuestHost(options, TimeProvider.System);
+            await _host.PrepareAsync(Debian, CancellationToken.None);
         }
     }
 
     /// <summary>Skips the test, with the reason, where there cannot be a sandbox.</summary>
     public void Require() => Assert.SkipWhen(_obstacle is not null, _obstacle ?? "");
+
+    /// <summary>A Debian 12 by itself, without a cloud around it.</summary>
+    public async Task<IGuest> BootAsync()
+    {
+        Require();
+        var guest = _host!.Create(new GuestSpec("i-0123456789abcdef0", "ami-0", Debian, Region));
+        await guest.BootAsync(TestContext.Current.CancellationToken);
+        return guest;
+    }
 
     public BakeWorkerProcess Start(params string[] args) => Start(new Dictionary<string, string>(), args);
 
@@ -47,10 +58,14 @@ public sealed class SandboxMachine : IAsyncLifetime
         return BakeWorkerProcess.Start(Folder, all, args);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
         Directory.Delete(Folder, recursive: true);
-        return default;
     }
 }
 
