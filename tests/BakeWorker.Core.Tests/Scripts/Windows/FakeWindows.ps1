@@ -1,0 +1,149 @@
+# Stand-ins for what the Windows scripts ask of Windows: enough to run them anywhere, and to see what they did. Only the language is real.
+$global:Registry = @{}
+$global:Calls = [Collections.Generic.List[string]]::new()
+$global:Features = @{ SMB1Protocol = 'Enabled'; MicrosoftWindowsPowerShellV2Root = 'Enabled' }
+$global:Services = @{ Spooler = 'Automatic'; wuauserv = 'Manual'; AmazonSSMAgent = 'Automatic' }
+$global:Firewall = @{ Enabled = 'False'; Inbound = 'NotConfigured' }
+$global:Accounts = @{ lockoutthreshold = 'Never'; lockoutduration = '30'; lockoutwindow = '30'; minpwlen = '0' }
+$global:Audit = [Collections.Generic.HashSet[string]]::new()
+$global:Guest = [pscustomobject]@{ SID = 'S-1-5-21-1-2-3-501'; Enabled = $true }
+$global:Defender = $false
+
+function Test-Path([string] $LiteralPath) { $global:Registry.ContainsKey($LiteralPath) -or [IO.File]::Exists($LiteralPath) -or [IO.Directory]::Exists($LiteralPath) }
+function New-Item([string] $Path, [switch] $Force) { $global:Registry[$Path] = @{} }
+function Get-ItemProperty {
+  [CmdletBinding()] param([string] $LiteralPath, [string] $Name)
+  if (-not $global:Registry.ContainsKey($LiteralPath)) { return }
+  $values = $global:Registry[$LiteralPath]
+  if ($Name -and -not $values.ContainsKey($Name)) { return }
+  [pscustomobject] $values
+}
+function New-ItemProperty([string] $LiteralPath, [string] $Name, $Value, [string] $PropertyType, [switch] $Force) {
+  if (-not $global:Registry.ContainsKey($LiteralPath)) { throw "Cannot find path '$LiteralPath'" }
+  $global:Registry[$LiteralPath][$Name] = $Value
+}
+function Get-Value([string] $path, [string] $name) { if ($global:Registry.ContainsKey($path)) { $global:Registry[$path][$name] } }
+
+function Get-WindowsOptionalFeature {
+  [CmdletBinding()] param([switch] $Online, [string] $FeatureName)
+  if ($global:Features.ContainsKey($FeatureName)) { [pscustomobject]@{ State = $global:Features[$FeatureName] } }
+}
+function Disable-WindowsOptionalFeature([switch] $Online, [string] $FeatureName, [switch] $NoRestart) { $global:Features[$FeatureName] = 'DisablePending' }
+
+function Get-Service {
+  [CmdletBinding()] param([string] $Name)
+  if ($global:Services.ContainsKey($Name)) { return [pscustomobject]@{ StartType = $global:Services[$Name]; Status = 'Running' } }
+  if ($ErrorActionPreference -eq 'Stop') { throw "There is no service $Name" }
+}
+function Set-Service([string] $Name, [string] $StartupType) { $global:Services[$Name] = $StartupType }
+function Stop-Service { [CmdletBinding()] param([string] $Name, [switch] $Force) $global:Calls.Add("stop $Name") }
+
+# What SMB's own configuration shows is what the registry says, by default as insecure as can be.
+function Get-SmbServerConfiguration {
+  $path = 'HKLM:\SYSTEM\CurrentControlSet\Services\LanmanServer\Parameters'
+  [pscustomobject]@{ EnableSMB1Protocol = (Get-Value $path 'SMB1') -ne 0; RequireSecuritySignature = (Get-Value $path 'RequireSecuritySignature') -eq 1 }
+}
+function Set-NetFirewallProfile([switch] $All, [string] $Enabled, [string] $DefaultInboundAction, [string] $DefaultOutboundAction) {
+  $global:Firewall = @{ Enabled = $Enabled; Inbound = $DefaultInboundAction }
+}
+function Get-NetFirewallProfile {
+  foreach ($name in 'Domain', 'Private', 'Public') { [pscustomobject]@{ Name = $name; Enabled = $global:Firewall.Enabled; DefaultInboundAction = $global:Firewall.Inbound } }
+}
+function net.exe([string] $area, [string] $setting) {
+  $global:LASTEXITCODE = 0
+  if ($setting) {
+    $name, $value = $setting.TrimStart('/').Split(':')
+    # As Windows does: no duration without a threshold.
+    if ($name -like 'lockout?*' -and $name -ne 'lockoutthreshold' -and $global:Accounts.lockoutthreshold -eq 'Never') { $global:LASTEXITCODE = 2; return }
+    $global:Accounts[$name] = $value
+    return
+  }
+  'Force user logoff how long after time expires?:       Never'
+  "Minimum password length:                              $($global:Accounts.minpwlen)"
+  "Lockout threshold:                                    $($global:Accounts.lockoutthreshold)"
+  "Lockout duration (minutes):                           $($global:Accounts.lockoutduration)"
+  "Lockout observation window (minutes):                 $($global:Accounts.lockoutwindow)"
+}
+function auditpol.exe([string] $verb, [string] $category) {
+  $global:LASTEXITCODE = 0
+  $number = $category.Split('{')[1].TrimEnd('}')
+  if ($verb -eq '/set') { [void] $global:Audit.Add($number); return }
+  'Machine Name,Policy Target,Subcategory,Subcategory GUID,Inclusion Setting,Exclusion Setting'
+  $recorded = 'No Auditing'
+  if ($global:Audit.Contains($number)) { $recorded = 'Success and Failure' }
+  "EC2AMAZ,System,Something,{$number},$recorded,"
+}
+function Get-LocalUser { $global:Guest }
+function Disable-LocalUser($InputObject) { $InputObject.Enabled = $false }
+function Set-MpPreference($DisableRealtimeMonitoring) { $global:Defender = -not $DisableRealtimeMonitoring }
+function Get-MpComputerStatus { [pscustomobject]@{ RealTimeProtectionEnabled = $global:Defender } }
+
+# Windows Update: what it offers comes in rounds; the next is seen once everything of the one before is installed.
+$global:Offers = @()
+$global:SearchCode = 2
+$global:Restart = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired'
+class FakeBehavior { [bool] $CanRequestUserInput = $false }
+class FakeUpdate {
+  [string] $Title; [string[]] $KBArticleIDs = @(); [bool] $BrowseOnly = $false; [bool] $EulaAccepted = $false; [FakeBehavior] $InstallationBehavior = [FakeBehavior]::new()
+  [int] $Fails = 0; [bool] $NeedsRestart = $false; [bool] $Installed = $false; [bool] $ForEver = $false
+  [void] AcceptEula() { $this.EulaAccepted = $true }
+}
+class FakeResult {
+  [int] $ResultCode = 2; [int] $HResult = 0; [bool] $RebootRequired = $false; $Updates; $Each = [Collections.ArrayList]::new()
+  [object] GetUpdateResult([int] $i) { return $this.Each[$i] }
+}
+class FakeWorker {
+  $Updates; [bool] $Online = $false
+  [object] Search([string] $what) {
+    $result = [FakeResult]::new()
+    $result.ResultCode = $global:SearchCode
+    $result.Updates = @()
+    foreach ($round in $global:Offers) {
+      $open = @($round | Where-Object { -not $_.Installed })
+      if ($open.Count -gt 0) { $result.Updates = $open; break }
+    }
+    return $result
+  }
+  [object] Download() { return [FakeResult]::new() }
+  [object] Install() {
+    $all = [FakeResult]::new()
+    foreach ($update in $this.Updates) {
+      if (-not $update.EulaAccepted) { throw 'The terms were not accepted.' }
+      $one = [FakeResult]::new()
+      if ($update.Fails -gt 0) { $update.Fails--; $one.ResultCode = 4; $one.HResult = -2145124329; $all.ResultCode = 3 }
+      else { $update.Installed = -not $update.ForEver; if ($update.NeedsRestart) { $all.RebootRequired = $true; $global:Registry[$global:Restart] = @{} } }
+      [void] $all.Each.Add($one)
+      $global:Calls.Add("install $($update.Title)")
+    }
+    return $all
+  }
+}
+class FakeSession {
+  [string] $ClientApplicationID
+  [object] CreateUpdateSearcher() { return [FakeWorker]::new() }
+  [object] CreateUpdateDownloader() { return [FakeWorker]::new() }
+  [object] CreateUpdateInstaller() { return [FakeWorker]::new() }
+}
+function New-Object([string] $ComObject) {
+  switch ($ComObject) {
+    'Microsoft.Update.Session' { return [FakeSession]::new() }
+    'Microsoft.Update.UpdateColl' { return , [Collections.ArrayList]::new() }
+  }
+  throw "There is no class $ComObject"
+}
+
+# The network: what a package is signed with and what it digests to are the test's to say.
+$global:Signature = @{ Status = 'Valid'; Subject = 'CN=Amazon Web Services, O="Amazon Web Services, Inc.", C=US' }
+$global:Digest = 'AB' * 32
+function Invoke-RestMethod([string] $Method, [string] $Uri, $Headers) { switch -Wildcard ($Uri) { '*/token' { 'token' } '*/region' { 'eu-west-1' } '*/domain' { 'amazonaws.com' } } }
+function Invoke-WebRequest([switch] $UseBasicParsing, [string] $Uri, [string] $OutFile, [int] $TimeoutSec) { $global:Calls.Add("get $Uri") }
+function Get-AuthenticodeSignature([string] $LiteralPath) {
+  [pscustomobject]@{ Status = $global:Signature.Status; SignerCertificate = [pscustomobject]@{ Subject = $global:Signature.Subject } }
+}
+function Get-FileHash([string] $LiteralPath, [string] $Algorithm) { [pscustomobject]@{ Hash = $global:Digest } }
+function Start-Process([string] $FilePath, $ArgumentList, [switch] $Wait, [switch] $PassThru) {
+  $global:Calls.Add("$FilePath $($ArgumentList -join ' ')")
+  $global:Services['AmazonCloudWatchAgent'] = 'Automatic'
+  [pscustomobject]@{ ExitCode = 0 }
+}
+function Remove-Item([string] $LiteralPath, [switch] $Force, [switch] $Recurse) { $global:Calls.Add("remove $LiteralPath") }
