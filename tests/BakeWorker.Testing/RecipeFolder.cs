@@ -18,6 +18,9 @@ public sealed class RecipeFolder : IDisposable
             }
         }
 
+        // For scripts of the test's own.
+        Directory.CreateDirectory(System.IO.Path.Combine(Path, Recipe, "steps"));
+        Directory.CreateDirectory(System.IO.Path.Combine(Path, Recipe, "tests"));
         var recipe = System.IO.Path.Combine(Path, Recipe, "recipe.yaml");
         File.WriteAllText(recipe, change(File.ReadAllText(recipe)));
     }

@@ -6,7 +6,8 @@
 # Safe to run again.
 #
 # Environment (all optional):
-#   BAKE_ID, RECIPE, RECIPE_DIGEST, SOURCE_IMAGE   written to /etc/bakeworker-release when BAKE_ID is given
+#   BAKE_ID, RECIPE, RECIPE_DIGEST, SOURCE_IMAGE   written to /etc/bakeworker-release when BAKE_ID is given; on Amazon Linux with the
+#               release that the image is locked to
 #   KEEP_LOGS   1 leaves /var/log alone; default 0
 #   ROOT        another root directory; then nothing of the running system is asked or stopped
 #
@@ -229,6 +230,8 @@ write_release() {
     for name in BAKE_ID RECIPE RECIPE_DIGEST SOURCE_IMAGE; do
       if [ -n "${!name:-}" ]; then printf '%s="%s"\n' "$name" "${!name}"; fi
     done
+    # Amazon Linux 2023 stays at this release until somebody names another one.
+    if live && grep -q '^ID="amzn"' /etc/os-release; then printf 'SYSTEM_RELEASE="%s"\n' "$(rpm -q --qf '%{VERSION}' system-release)"; fi
   } >"$ROOT/etc/bakeworker-release"
   chmod 644 "$ROOT/etc/bakeworker-release"
 }

@@ -129,6 +129,12 @@ patch_dnf() {
     set -- "$@" "--releasever=$release"
   fi
   timeout --foreground "$((LOCK_TIMEOUT + 3600))" dnf -y "$@" </dev/null >&2 || fail 1 "dnf upgrade failed"
+  if [ -n "$release" ]; then
+    # The image is locked to what it says now, whatever was asked for: an upgrade that moved nothing must not pass as one.
+    locked=$(rpm -q --qf '%{VERSION}' system-release)
+    case $release in latest | "$locked") ;; *) fail 1 "the machine is locked to release $locked after an upgrade to $release" ;; esac
+    release=$locked
+  fi
   after=$(rpm -qa | LC_ALL=C sort | cksum)
   packages=$(rpm -qa | wc -l)
   code=0

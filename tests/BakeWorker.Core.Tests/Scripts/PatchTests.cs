@@ -42,6 +42,29 @@ public sealed class PatchTests : IDisposable
         programs.Calls.Should().NotContain(call => call.Contains("check-release-update"));
     }
 
+    [Fact]
+    public void Patch_AmazonLinuxThatStaysLockedToItsRelease_IsAFailureAndNotAPatchedMachine()
+    {
+        AmazonLinux(upgrade: ":");
+
+        var run = Patch();
+
+        run.ExitCode.Should().Be(1);
+        run.Error.Should().Contain("locked to release 2023.8.20250707 after an upgrade to 2023.9.20251117");
+    }
+
+    [Fact]
+    public void Patch_AmazonLinuxToTheLatest_SaysWhichThatIs()
+    {
+        AmazonLinux();
+        File.WriteAllText(programs.At("locked"), "2023.9.20251117");
+
+        var run = Patch(("PATCH_RELEASE", "latest"));
+
+        programs.Calls.Should().Contain("dnf -y upgrade --refresh --releasever=latest");
+        Report(run).GetProperty("release").GetString().Should().Be("2023.9.20251117");
+    }
+
     [Theory]
     [InlineData("PATCH_RELEASE", "2023; reboot")]
     [InlineData("PATCH_RELEASE", "../x")]
@@ -148,11 +171,14 @@ public sealed class PatchTests : IDisposable
         programs.Dispose();
     }
 
-    private void AmazonLinux(string newest = "2023.9.20251117")
+    private void AmazonLinux(string newest = "2023.9.20251117", string upgrade = "printf %s \"${*##*--releasever=}\" >'@'")
     {
         root.Write("etc/os-release", "NAME=\"Amazon Linux\"\nID=\"amzn\"\nVERSION_ID=\"2023\"\n");
-        programs.Add("dnf", $"case $* in *check-release-update*) echo '{newest}' ;; esac");
-        programs.Add("rpm", "case $* in *system-release) echo 2023.8.20250707 ;; *) echo a-1.x86_64 ;; esac");
+        var locked = programs.At("locked");
+        File.WriteAllText(locked, "2023.8.20250707");
+        // As dnf does: the release that an upgrade names is the one that the machine is locked to then.
+        programs.Add("dnf", $"case $* in *check-release-update*) echo '{newest}' ;; *--releasever=2*) {upgrade.Replace("@", locked)} ;; esac");
+        programs.Add("rpm", $"case $* in *system-release) cat '{locked}' ;; *) echo a-1.x86_64 ;; esac");
         programs.Add("needs-restarting");
         programs.Add("uname", "echo 6.1.0");
     }

@@ -67,8 +67,11 @@ internal sealed class Programs : IDisposable
         }
     }
 
-    public ScriptRun Run(string script, params (string Name, string Value)[] environment) =>
-        ScriptRun.Of("/bin/sh", [script], [("PATH", At("bin")), .. environment]);
+    public ScriptRun Run(string script, params (string Name, string Value)[] environment) => Run(script, "sh", environment);
+
+    /// <summary>By another shell than sh.</summary>
+    public ScriptRun Run(string script, string shell, params (string Name, string Value)[] environment) =>
+        ScriptRun.Of($"/bin/{shell}", [script], [("PATH", At("bin")), .. environment]);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

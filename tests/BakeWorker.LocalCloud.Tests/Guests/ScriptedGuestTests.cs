@@ -204,6 +204,19 @@ public sealed class ScriptedGuestTests : IAsyncDisposable
         guest.HasAgent.Should().BeTrue();
     }
 
+    [Fact]
+    public async Task Agent_ThatUserDataInstalls_ComesLaterAtTheFirstBootOnly()
+    {
+        _scenario.Guest().AgentComesAfter(TimeSpan.FromMinutes(3));
+        var guest = Booted(Spec() with { UserData = "install amazon-ssm-agent" });
+
+        guest.HasAgent.Should().BeFalse();
+        _time.Advance(TimeSpan.FromMinutes(3));
+        guest.HasAgent.Should().BeTrue();
+        await guest.RebootAsync(Ct);
+        guest.HasAgent.Should().BeTrue();
+    }
+
     [Theory]
     [InlineData("catalogue:debian-12", "", false)]
     [InlineData("catalogue:debian-12", "apt-get install ./amazon-ssm-agent.deb", true)]

@@ -9,6 +9,7 @@ public sealed class GuestRule : GuestFilter<GuestRule>
     internal string? BootFailure { get; private set; }
     internal bool IsBootHanging { get; private set; }
     internal bool? Agent { get; private set; }
+    internal TimeSpan? AgentDelay { get; private set; }
     internal string? ConsoleText { get; private set; }
     internal PackageList? PackageList { get; private set; }
 
@@ -35,6 +36,13 @@ public sealed class GuestRule : GuestFilter<GuestRule>
     public GuestRule HasAgent(bool present = true)
     {
         Agent = present;
+        return this;
+    }
+
+    /// <summary>At the first boot the agent is only there so long after it: user data has to install it.</summary>
+    public GuestRule AgentComesAfter(TimeSpan delay)
+    {
+        AgentDelay = delay;
         return this;
     }
 

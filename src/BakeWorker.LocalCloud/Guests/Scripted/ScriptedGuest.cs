@@ -13,6 +13,7 @@ public sealed class ScriptedGuest : IGuest
     private readonly ScriptedMarkers _markers = new();
     private bool _agentInstalled;
     private bool _agentLost;
+    private DateTimeOffset _agentSince;
     private PackageList? _packages;
     private ScriptedSession? _session;
 
@@ -31,7 +32,7 @@ public sealed class ScriptedGuest : IGuest
 
     public GuestSpec Spec { get; }
     public bool IsOn => _session is { IsUp: true };
-    public bool HasAgent => _agentInstalled && !_agentLost;
+    public bool HasAgent => _agentInstalled && !_agentLost && _host.Time.GetUtcNow() >= _agentSince;
     public bool HasScreen => true;
 
     /// <summary>How often it came up.</summary>
@@ -58,7 +59,10 @@ public sealed class ScriptedGuest : IGuest
         lock (_lock)
         {
             session.IsUp = true;
-            Boots++;
+            if (++Boots == 1 && First(rule => rule.AgentDelay) is { } delay)
+            {
+                _agentSince = _host.Time.GetUtcNow() + delay;
+            }
         }
     }
 

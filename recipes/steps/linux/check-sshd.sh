@@ -1,5 +1,5 @@
 #!/bin/sh
-# sshd accepts its settings, lets nobody in by password or as root, and, where an init runs, listens.
+# linux/check-sshd - a boot test: sshd accepts its settings, lets nobody in by password or as root, and, where an init runs, listens.
 #
 # Exit codes: 0 as it should be, 1 not.
 set -eu
@@ -24,7 +24,12 @@ for setting in 'permitrootlogin no' 'passwordauthentication no' 'kbdinteractivea
 done
 
 if [ -d /run/systemd/system ]; then
-  systemctl is-active --quiet ssh.service || systemctl is-active --quiet ssh.socket || fail "ssh does not run"
+  # Ubuntu 24.04 and later start sshd by its socket; RHEL and Amazon Linux call the service sshd.
+  running=false
+  for unit in ssh.socket ssh.service sshd.service; do
+    if systemctl is-active --quiet "$unit"; then running=true; fi
+  done
+  $running || fail "ssh does not run"
   ls /etc/ssh/ssh_host_*_key >/dev/null 2>&1 || fail "this machine has made no host keys"
 fi
 echo "sshd is as it should be"
