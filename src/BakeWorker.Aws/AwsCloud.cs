@@ -23,7 +23,7 @@ public sealed class AwsCloud : ICloud, IDisposable
     private readonly Lazy<IAmazonSecurityTokenService> _sts;
     private readonly Lazy<IAmazonSQS> _sqs;
     private readonly Lazy<IBakeQueue> _queue;
-    private readonly ConcurrentBag<IDisposable> _opened = [];
+    private readonly List<IDisposable> _opened = [];
     private string? _account;
 
     private AwsCloud(AwsOptions options, TimeProvider time, Clients clients)
@@ -45,16 +45,14 @@ public sealed class AwsCloud : ICloud, IDisposable
     /// <summary>The bucket of the options as a place for proofs.</summary>
     public IProofStore OpenBucket(ProofOptions proof)
     {
-        var s3 = _clients.S3(RegionOf(proof));
-        _opened.Add(s3);
+        var s3 = Own(_clients.S3(RegionOf(proof)));
         return new BucketStore(s3, proof.Bucket, proof.Prefix);
     }
 
     /// <summary>The KMS key of the options.</summary>
     public IProofKey OpenKey(ProofOptions proof)
     {
-        var kms = _clients.Kms(RegionOf(proof));
-        _opened.Add(kms);
+        var kms = Own(_clients.Kms(RegionOf(proof)));
         return new KmsProofKey(kms, proof.KmsKey);
     }
 
@@ -91,10 +89,21 @@ public sealed class AwsCloud : ICloud, IDisposable
             client?.Dispose();
         }
 
-        foreach (var client in _opened)
+        lock (_opened)
         {
-            client.Dispose();
+            _opened.ForEach(client => client.Dispose());
         }
+    }
+
+    private T Own<T>(T client)
+        where T : IDisposable
+    {
+        lock (_opened)
+        {
+            _opened.Add(client);
+        }
+
+        return client;
     }
 
     private string RegionOf(ProofOptions proof) => proof.Region.Length > 0 ? proof.Region : _home;
