@@ -73,11 +73,7 @@ Remove-One "$env:SystemRoot\debug\NetSetup.LOG"
 foreach ($file in 'Panther\unattend.xml', 'Panther\UnattendGC\unattend.xml', 'System32\Sysprep\unattend.xml') { Remove-One "$env:SystemRoot\$file" $true }
 
 if ($env:BAKE_ID) {
-  $lines = @()
-  foreach ($name in 'BAKE_ID', 'RECIPE', 'RECIPE_DIGEST', 'SOURCE_IMAGE') {
-    $value = [Environment]::GetEnvironmentVariable($name)
-    if ($value) { $lines += "$name=`"$value`"" }
-  }
+  $lines = @("BAKE_ID=`"$env:BAKE_ID`"", "RECIPE=`"$env:RECIPE`"", "RECIPE_DIGEST=`"$env:RECIPE_DIGEST`"", "SOURCE_IMAGE=`"$env:SOURCE_IMAGE`"")
   [IO.File]::WriteAllLines([IO.Path]::Combine($env:ProgramData, 'bakeworker-release.txt'), [string[]] $lines)
 }
 

@@ -24,7 +24,10 @@ public sealed partial class HardeningPageTests
     {
         var ids = Ids(Read(script)).ToHashSet();
         // The modules' ids are counted by a loop.
-        var modules = Enumerable.Range(1, 12).Select(number => $"mod-{number:00}").Where(_ => script.StartsWith("linux", StringComparison.Ordinal));
+        var modules = Enumerable
+            .Range(1, 12)
+            .Select(number => $"mod-{number:00}")
+            .Where(_ => script.StartsWith("linux", StringComparison.Ordinal));
 
         Listed(script).Should().BeEquivalentTo(ids.Union(modules));
     }
@@ -64,7 +67,10 @@ public sealed partial class HardeningPageTests
 
     private static string Read(string script) => File.ReadAllText(Checkout.File($"recipes/steps/{script}"));
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9/.\\-])'?(?<id>(ssh|sys|net|mod|core|log|svc|upd|acc|sudo|aud|file|smb|tls|lsa|rdp|run|uac|ps|fw|def)-[0-9]{2})(?![0-9])")]
+    [GeneratedRegex(
+        @"(?<![A-Za-z0-9/.\\-])(?<id>(ssh|sys|net|mod|core|log|svc|upd|acc|sudo|aud|file|smb|tls|lsa|rdp|run|uac|ps|fw|def)-[0-9]{2})(?![0-9])",
+        RegexOptions.ExplicitCapture
+    )]
     private static partial Regex IdPattern();
 
     [GeneratedRegex("`(?<code>[^`]+)`")]

@@ -46,7 +46,20 @@ public sealed class ShippedRecipesTests
                 .Where(pair => pair.First != pair.Second)
                 .Select(pair => pair.First.TrimStart('#', ' ').Split(' ')[0])
                 .Should()
-                .BeSubsetOf(["name:", "description:", "architecture:", "parameter:", "find:", "instanceTypes:", "pointer:", "schedule:", Title(one)], name);
+                .BeSubsetOf(
+                    [
+                        "name:",
+                        "description:",
+                        "architecture:",
+                        "parameter:",
+                        "find:",
+                        "instanceTypes:",
+                        "pointer:",
+                        "schedule:",
+                        Title(one),
+                    ],
+                    name
+                );
         }
 
         static string[] Lines(string name) => File.ReadAllLines(Checkout.File($"recipes/{name}/recipe.yaml"));

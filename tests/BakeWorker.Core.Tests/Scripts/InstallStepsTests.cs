@@ -98,7 +98,11 @@ public sealed class InstallStepsTests : IDisposable
     {
         File.WriteAllBytes(programs.At("amazon-ssm-agent.deb"), package);
 
-        var run = Run("install-ssm-agent", ("AGENT_SHA256", Convert.ToHexStringLower(SHA256.HashData(package))), ("AGENT_VERSION", "3.3.1"));
+        var run = Run(
+            "install-ssm-agent",
+            ("AGENT_SHA256", Convert.ToHexStringLower(SHA256.HashData(package))),
+            ("AGENT_VERSION", "3.3.1")
+        );
 
         run.ExitCode.Should().Be(0, run.Error);
         IsInstalled.Should().BeTrue();
@@ -198,7 +202,11 @@ public sealed class InstallStepsTests : IDisposable
             )
             .ExitCode.Should()
             .Be(0);
-        var fingerprint = ScriptRun.Of("/bin/sh", ["-c", "gpg --with-colons --list-keys | awk -F: '$1 == \"fpr\" { print $10; exit }'"], [home]);
+        var fingerprint = ScriptRun.Of(
+            "/bin/sh",
+            ["-c", "gpg --with-colons --list-keys | awk -F: '$1 == \"fpr\" { print $10; exit }'"],
+            [home]
+        );
         return (File.ReadAllText(programs.At("amazon-cloudwatch-agent.gpg")), fingerprint.Output.Trim());
     }
 

@@ -177,7 +177,10 @@ public sealed class PatchTests : IDisposable
         var locked = programs.At("locked");
         File.WriteAllText(locked, "2023.8.20250707");
         // As dnf does: the release that an upgrade names is the one that the machine is locked to then.
-        programs.Add("dnf", $"case $* in *check-release-update*) echo '{newest}' ;; *--releasever=2*) {upgrade.Replace("@", locked)} ;; esac");
+        programs.Add(
+            "dnf",
+            $"case $* in *check-release-update*) echo '{newest}' ;; *--releasever=2*) {upgrade.Replace("@", locked)} ;; esac"
+        );
         programs.Add("rpm", $"case $* in *system-release) cat '{locked}' ;; *) echo a-1.x86_64 ;; esac");
         programs.Add("needs-restarting");
         programs.Add("uname", "echo 6.1.0");

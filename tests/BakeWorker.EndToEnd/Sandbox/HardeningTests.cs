@@ -70,8 +70,16 @@ public sealed partial class HardeningTests(SandboxMachine machine)
             """
         );
 
-        var (broken, again) = (output[..output.IndexOf("again:", StringComparison.Ordinal)], output[output.IndexOf("again:", StringComparison.Ordinal)..]);
-        FailedLine().Matches(broken).Select(line => line.Groups["id"].Value).Distinct().Should().BeEquivalentTo(breaks.Select(one => one.Key));
+        var (broken, again) = (
+            output[..output.IndexOf("again:", StringComparison.Ordinal)],
+            output[output.IndexOf("again:", StringComparison.Ordinal)..]
+        );
+        FailedLine()
+            .Matches(broken)
+            .Select(line => line.Groups["id"].Value)
+            .Distinct()
+            .Should()
+            .BeEquivalentTo(breaks.Select(one => one.Key));
         again.Should().NotContain("FAILED").And.Contain("\"failed\":0");
     }
 
@@ -89,7 +97,12 @@ public sealed partial class HardeningTests(SandboxMachine machine)
             """
         );
 
-        output.Should().Contain("\"controls\":0,").And.Contain("\"passed\":0,\"failed\":0,").And.Contain("not masked").And.Contain("nothing set");
+        output
+            .Should()
+            .Contain("\"controls\":0,")
+            .And.Contain("\"passed\":0,\"failed\":0,")
+            .And.Contain("not masked")
+            .And.Contain("nothing set");
     }
 
     private static string Break(string id, string how) =>

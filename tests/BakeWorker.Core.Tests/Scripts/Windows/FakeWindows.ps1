@@ -9,7 +9,17 @@ $global:Audit = [Collections.Generic.HashSet[string]]::new()
 $global:Guest = [pscustomobject]@{ SID = 'S-1-5-21-1-2-3-501'; Enabled = $true }
 $global:Defender = $false
 
-function Test-Path([string] $LiteralPath) { $global:Registry.ContainsKey($LiteralPath) -or [IO.File]::Exists($LiteralPath) -or [IO.Directory]::Exists($LiteralPath) }
+# Files are real, below the test's folder, on a system whose paths have other slashes.
+function Get-RealPath([string] $path) { $path.Replace('\', '/') }
+function Test-Path([string] $LiteralPath) {
+  $real = Get-RealPath $LiteralPath
+  $global:Registry.ContainsKey($LiteralPath) -or [IO.File]::Exists($real) -or [IO.Directory]::Exists($real)
+}
+function Get-Item([string] $LiteralPath, [switch] $Force) { [IO.DirectoryInfo]::new((Get-RealPath $LiteralPath)) }
+function Get-ChildItem([string] $LiteralPath, [switch] $Directory, [switch] $Force) {
+  $folder = [IO.DirectoryInfo]::new((Get-RealPath $LiteralPath))
+  if ($Directory) { $folder.GetDirectories() } else { $folder.GetFileSystemInfos() }
+}
 function New-Item([string] $Path, [switch] $Force) { $global:Registry[$Path] = @{} }
 function Get-ItemProperty {
   [CmdletBinding()] param([string] $LiteralPath, [string] $Name)
@@ -136,7 +146,6 @@ function New-Object([string] $ComObject) {
 $global:Signature = @{ Status = 'Valid'; Subject = 'CN=Amazon Web Services, O="Amazon Web Services, Inc.", C=US' }
 $global:Digest = 'AB' * 32
 function Invoke-RestMethod([string] $Method, [string] $Uri, $Headers) { switch -Wildcard ($Uri) { '*/token' { 'token' } '*/region' { 'eu-west-1' } '*/domain' { 'amazonaws.com' } } }
-function Invoke-WebRequest([switch] $UseBasicParsing, [string] $Uri, [string] $OutFile, [int] $TimeoutSec) { $global:Calls.Add("get $Uri") }
 function Get-AuthenticodeSignature([string] $LiteralPath) {
   [pscustomobject]@{ Status = $global:Signature.Status; SignerCertificate = [pscustomobject]@{ Subject = $global:Signature.Subject } }
 }
@@ -146,4 +155,34 @@ function Start-Process([string] $FilePath, $ArgumentList, [switch] $Wait, [switc
   $global:Services['AmazonCloudWatchAgent'] = 'Automatic'
   [pscustomobject]@{ ExitCode = 0 }
 }
-function Remove-Item([string] $LiteralPath, [switch] $Force, [switch] $Recurse) { $global:Calls.Add("remove $LiteralPath") }
+# What a name of this list ends with, somebody holds open.
+$global:Held = @()
+function Remove-Item([string] $LiteralPath, [switch] $Force, [switch] $Recurse) {
+  $global:Calls.Add("remove $LiteralPath")
+  $real = Get-RealPath $LiteralPath
+  foreach ($name in $global:Held) { if ($real.EndsWith($name)) { throw "$real is used by another process" } }
+  if ([IO.Directory]::Exists($real)) { [IO.Directory]::Delete($real, $true) } elseif ([IO.File]::Exists($real)) { [IO.File]::Delete($real) }
+}
+
+# A machine as it should be after its first boot.
+$global:Licensed = 1
+$global:Peers = 'Peer: 169.254.169.123,0x9'
+$global:Volume = @{ Size = 50GB; FreeSpace = 20GB; Disk = 50GB }
+$global:Metadata = 401
+$global:Registry['HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion'] = @{ CurrentBuild = '20348'; UBR = 4171 }
+$global:Registry['HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Setup\State'] = @{ ImageState = 'IMAGE_STATE_COMPLETE' }
+function Get-CimInstance([string] $ClassName, [string] $Filter) {
+  switch ($ClassName) {
+    'SoftwareLicensingProduct' { [pscustomobject]@{ LicenseStatus = $global:Licensed } }
+    'Win32_LogicalDisk' { [pscustomobject]@{ Size = $global:Volume.Size; FreeSpace = $global:Volume.FreeSpace } }
+  }
+}
+function Get-Partition([string] $DriveLetter) { [pscustomobject]@{ DiskNumber = 0 } }
+function Get-Disk([int] $Number) { [pscustomobject]@{ Size = $global:Volume.Disk } }
+function w32tm.exe { $global:Peers }
+class FakeAnswer : Exception { $Response; FakeAnswer([int] $code) : base("The remote server returned an error: ($code).") { $this.Response = [pscustomobject]@{ StatusCode = $code } } }
+function Invoke-WebRequest([switch] $UseBasicParsing, [string] $Uri, [string] $OutFile, [int] $TimeoutSec) {
+  $global:Calls.Add("get $Uri")
+  if ($Uri -like '*/meta-data/' -and $global:Metadata -ne 200) { throw [FakeAnswer]::new($global:Metadata) }
+  if ($OutFile) { [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($OutFile)) | Out-Null; [IO.File]::WriteAllText($OutFile, 'a package') }
+}

@@ -62,8 +62,10 @@ public sealed class WindowsHardenTests
     {
         using var machine = new WindowsMachine();
 
+        var before = machine.Ask("$global:Registry.Count");
+
         machine.Run("harden", (name, value)).ExitCode.Should().Be(2);
 
-        machine.Ask("$global:Registry.Count").Should().Equal("0");
+        machine.Ask("$global:Registry.Count").Should().Equal(before);
     }
 }

@@ -23,6 +23,15 @@ internal sealed partial class WindowsMachine : IDisposable
         Ask(reader.ReadToEnd());
     }
 
+    /// <summary>A file of the machine, whose drive is a folder of the test.</summary>
+    public string Path(string path) => System.IO.Path.Combine(_folder, path);
+
+    public void Write(string path, string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path(path))!);
+        File.WriteAllText(Path(path), text);
+    }
+
     /// <summary>What the stand-ins were told to do.</summary>
     public IReadOnlyList<string> Calls => Ask("$global:Calls");
 
@@ -37,8 +46,13 @@ internal sealed partial class WindowsMachine : IDisposable
     public WindowsRun Run(string name, params (string Name, string Value)[] environment)
     {
         var text = File.ReadAllText(Library(name));
-        var file = Path.Combine(_folder, $"{name}.ps1");
-        File.WriteAllText(file, EnvironmentPattern().Replace(text, "$$global:Env_${name}").Replace("[Console]::Error.WriteLine(", "Write-FakeError(", StringComparison.Ordinal));
+        var file = Path($"scripts/{name}.ps1");
+        Write(
+            file,
+            EnvironmentPattern()
+                .Replace(text, "$$global:Env_${name}")
+                .Replace("[Console]::Error.WriteLine(", "Write-FakeError(", StringComparison.Ordinal)
+        );
         // Strict mode knows no variable that was never set; the environment gives nothing for one.
         var names = EnvironmentPattern().Matches(text + "$env:ProgramData").Select(match => match.Groups["name"].Value).Distinct();
         foreach (var one in names.Except(environment.Select(pair => pair.Name)))
