@@ -26,16 +26,21 @@ public sealed class Pace(TimeSpan tick, TimeSpan calm)
         return elapsed >= due ? TimeSpan.Zero : Next(name, elapsed);
     }
 
-    /// <summary>The pause before the next look at something that has been on its way for so long.</summary>
-    public TimeSpan Next(string name, TimeSpan elapsed)
+    /// <summary>
+    /// The pause before the next look at something that has been on its way for so long. Where a look takes many calls, calm is up to twice as long.
+    /// </summary>
+    public TimeSpan Next(string name, TimeSpan elapsed, int furtherCalls = 0)
     {
+        var longest = calm * Math.Min(1 + (furtherCalls / 4.0), 2);
         if (!_learnt.TryGetValue(name, out var learnt))
         {
             return elapsed < tick ? tick - elapsed : Between(elapsed / 4);
         }
 
         var left = learnt.Expected - elapsed;
-        return left > TimeSpan.Zero ? Min(left, calm) : Between(-left / 4);
+        return left > TimeSpan.Zero ? Min(left, longest) : Between(-left / 4);
+
+        TimeSpan Between(TimeSpan pause) => Min(Max(pause, tick), longest);
     }
 
     /// <summary>It had ended when it was looked at; at the look before, if there was one, it had not.</summary>
@@ -57,8 +62,6 @@ public sealed class Pace(TimeSpan tick, TimeSpan calm)
         var floor = notYet ?? (learnt.NotYet < elapsed ? learnt.NotYet * 0.99 : TimeSpan.Zero);
         _learnt[name] = (notYet is null ? Max(elapsed * Earlier, Min(elapsed, floor + (tick / 2))) : elapsed, floor);
     }
-
-    private TimeSpan Between(TimeSpan pause) => Min(Max(pause, tick), calm);
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -153,9 +153,9 @@ public sealed class Watcher<TKey, TSeen>(
                 return null;
             }
 
-            // What is due before the next look can be comes along.
+            // What is due before the next look can be comes along, and what has half of its pause behind it: from then on they go together.
             (_isLooking, _restUntil) = (true, now + rest);
-            return [.. _waits.Where(pair => pair.Value.Exists(wait => wait.Due < now + rest)).Select(pair => pair.Key)];
+            return [.. _waits.Where(pair => pair.Value.Exists(wait => wait.ComesAlong(now, rest))).Select(pair => pair.Key)];
 
             bool IsDue(DateTimeOffset at) => _waits.Values.Any(waits => waits.Exists(wait => wait.Due <= at));
         }
@@ -248,7 +248,8 @@ public sealed class Watcher<TKey, TSeen>(
         lock (_gate)
         {
             wait.NotYet = now - wait.Since;
-            wait.Due = now + pace.Next(wait.Name, now - wait.Since);
+            wait.Pause = pace.Next(wait.Name, now - wait.Since, _waits.Count / page);
+            wait.Due = now + wait.Pause;
         }
     }
 
@@ -275,8 +276,11 @@ public sealed class Watcher<TKey, TSeen>(
         public DateTimeOffset Since { get; } = since;
         public Func<TSeen, bool> Until { get; } = until;
         public DateTimeOffset Due { get; set; }
+        public TimeSpan Pause { get; set; }
         public TimeSpan? NotYet { get; set; }
         public DateTimeOffset? UnseenSince { get; set; }
         public TaskCompletionSource<TSeen> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool ComesAlong(DateTimeOffset now, TimeSpan rest) => Due < now + rest || Due - (Pause / 2) <= now;
     }
 }

@@ -89,6 +89,13 @@ public sealed class PaceTests
     [InlineData(500, 60)]
     public void Rest_OneTickForEachCall_UpToTheCalm(int furtherCalls, double rest) => _pace.Rest(furtherCalls).Should().Be(Seconds(rest));
 
+    [Theory]
+    [InlineData(0, 60)]
+    [InlineData(2, 90)]
+    [InlineData(100, 120)]
+    public void Next_WhereALookTakesManyCalls_IsUpToTwiceTheCalm(int furtherCalls, double pause) =>
+        _pace.Next("anything", TimeSpan.FromHours(2), furtherCalls).Should().Be(Seconds(pause));
+
     // Waits for something that takes so long, as a watcher would.
     private int LooksFor(string name, TimeSpan takes)
     {

@@ -42,10 +42,31 @@ public sealed class CallCountTests
         Polls(hundred).Should().BeLessThanOrEqualTo(polls * 4, "SSM answers fifty a page");
     }
 
-    private static Bakery Bake(int bakes)
+    [Fact]
+    public void Bakes_AHundredInALongStep_PollAtMostHalfMoreThanOne()
     {
-        var bakery = Bakery.Open();
+        using var one = Bake(1, TimeSpan.FromMinutes(90));
+        using var hundred = Bake(100, TimeSpan.FromMinutes(90));
+
+        // What each bake fetches once is no poll: the output of four commands.
+        var alone = Waits(one) - 4;
+        (Waits(hundred) - 400).Should().BeLessThanOrEqualTo(alone * 3 / 2);
+
+        static int Waits(Bakery bakery) =>
+            Polls(bakery) + bakery.Calls.All.Count(call => call.Action is "GetCommandInvocation" or "DescribeInstances");
+    }
+
+    private static Bakery Bake(int bakes, TimeSpan? longStep = null)
+    {
+        // While they wait it does not matter how fast they could be launched.
+        var bakery = Bakery.Open(aws: options => options.BudgetShare = longStep is null ? options.BudgetShare : 1_000);
         var recipe = bakery.Recipe();
+        if (longStep is { } takes)
+        {
+            bakery.Scenario.Command("*/step/patch/1").Takes(takes);
+            recipe = recipe with { Steps = [.. recipe.Steps.Select(step => step with { Timeout = takes * 2 })] };
+        }
+
         var results = bakery.Time.Run(() =>
             Task.WhenAll(Enumerable.Range(0, bakes).Select(i => bakery.BakeAsync(Pointing(recipe, i), $"many-{i}")))
         );
