@@ -60,6 +60,7 @@ public static class Cli
             RetireCommand.Create(shell),
             SweepCommand.Create(shell),
             VerifyCommand.Create(shell),
+            DiffCommand.Create(shell),
             PolicyCommand.Create(shell),
             SchemaCommand.Create(shell),
         };

@@ -90,6 +90,12 @@ public sealed record ResultCheck(string Name, string Result, int Boot)
 {
     public string? InstanceType { get; init; }
     public string? Detail { get; init; }
+
+    /// <summary>Of 100, of a test that has one.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>How much of what the test looked at had failed.</summary>
+    public int? Failed { get; init; }
 }
 
 /// <summary>Findings by severity; waived ones are counted in their severity too.</summary>

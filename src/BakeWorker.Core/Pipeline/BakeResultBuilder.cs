@@ -115,6 +115,8 @@ public sealed class BakeResultBuilder(BakeRun run)
         {
             InstanceType = check.InstanceType,
             Detail = check.Detail,
+            Score = check.Score?.Value,
+            Failed = check.Score?.Failed,
         };
 
     private static ResultFindings Count(Judgement judgement)

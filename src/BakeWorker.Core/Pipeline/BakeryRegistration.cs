@@ -1,4 +1,5 @@
 using BakeWorker.Core.Bakes;
+using BakeWorker.Core.Comparing;
 using BakeWorker.Core.Pipeline.Booting;
 using BakeWorker.Core.Pipeline.Stages;
 using BakeWorker.Core.Planning;
@@ -45,7 +46,7 @@ public static class BakeryRegistration
             .AddSingleton<AwaitAgent>()
             .AddSingleton<ApplySteps>();
         services.AddSingleton<Clean>().AddSingleton<Seal>().AddSingleton<CaptureImage>().AddSingleton<CopyImage>();
-        services.AddSingleton<ImagesInUse>().AddSingleton<KeptDocuments>().AddSingleton<FixableFindings>().AddSingleton<UpdateProbe>();
+        services.AddSingleton<ImagesInUse>().AddSingleton<KeptDocuments>().AddSingleton<ImageContentsReader>().AddSingleton<FixableFindings>().AddSingleton<UpdateProbe>();
         services.AddSingleton<TesterLaunch>().AddSingleton<RecipeTests>().AddSingleton<EvidenceFolder>().AddSingleton<BootEvidence>();
         services.AddSingleton<BootExam>();
         services.AddSingleton<LaunchTester>().AddSingleton<BootTest>().AddSingleton<ScanImage>();

@@ -61,6 +61,18 @@ public static partial class BuiltInScripts
         IsRead = true,
     };
 
+    /// <summary>The script that runs a tool and tells its score.</summary>
+    public static string Text(Gate gate) => Read($"gate-{gate.ToString().ToLowerInvariant()}", Platform.Linux);
+
+    /// <summary>What the script of a gate must find in its environment.</summary>
+    public static IReadOnlyList<string> Needs(Gate gate) =>
+        gate switch
+        {
+            Gate.OpenScap => ["CONTENT", "PROFILE"],
+            Gate.Goss => ["GOSS_FILE"],
+            _ => [],
+        };
+
     /// <summary>A script that does nothing.</summary>
     public static string Nothing(Platform platform) => platform == Platform.Windows ? "exit 0\n" : "#!/bin/sh\nexit 0\n";
 

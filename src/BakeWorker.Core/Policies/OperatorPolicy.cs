@@ -79,6 +79,9 @@ public sealed record RequirePolicy
     /// <summary>Names of tests that a recipe must have.</summary>
     public IReadOnlyList<string> Tests { get; init; } = [];
 
+    /// <summary>Gates that a recipe must have among its tests, with the least score that it must ask for.</summary>
+    public IReadOnlyDictionary<Gate, int> Gates { get; init; } = new Dictionary<Gate, int>();
+
     /// <summary>Names of tags that a recipe must give its images.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using BakeWorker.Core.Binding;
 using BakeWorker.Core.Policies.Fields;
 using BakeWorker.Core.Recipes;
+using BakeWorker.Core.Recipes.Fields;
 
 namespace BakeWorker.Core.Policies;
 
@@ -79,10 +80,16 @@ public static class PolicyReader
         {
             Phases = Else(require, RequirePolicyFields.Phases, OperatorPolicy.Default.Require.Phases),
             Tests = require.List(RequirePolicyFields.Tests),
+            Gates = Gates(require.Map(RequirePolicyFields.Gates)),
             Tags = require.List(RequirePolicyFields.Tags),
             Encryption = require.Get(RequirePolicyFields.Encryption),
             ImdsV2 = require.Get(RequirePolicyFields.ImdsV2),
         };
+
+    private static Dictionary<Gate, int> Gates(IReadOnlyDictionary<string, int> least) =>
+        Enum.GetValues<Gate>()
+            .Where(gate => least.ContainsKey(Words.Gate.Show(gate)))
+            .ToDictionary(gate => gate, gate => least[Words.Gate.Show(gate)]);
 
     private static IReadOnlyList<T> Else<T>(Section section, Field<IReadOnlyList<Placed<T>>> field, IReadOnlyList<T> otherwise)
         where T : notnull => section.Has(field) ? section.List(field) : otherwise;

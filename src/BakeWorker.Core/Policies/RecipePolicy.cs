@@ -94,6 +94,12 @@ public static class RecipePolicy
                 $"no step is of phase {phase}, which the operator's policy requires; add one."
             )),
             .. Missing("tests", "test", policy.Tests, recipe.Tests.Select(test => test.Name)),
+            .. policy
+                .Gates.Where(gate => !recipe.Tests.Any(test => test.Gate == gate.Key && test.Least >= gate.Value))
+                .Select(gate => new PolicyBreach(
+                    "tests",
+                    $"no test is the gate {Words.Gate.Show(gate.Key)} with least: {gate.Value} or more, which the operator's policy requires; add it."
+                )),
             .. Missing("tags", "tag", policy.Tags, recipe.Tags.Keys),
             .. Flag("builder.rootVolume.encrypted", policy.Encryption && !recipe.Builder.Encrypted),
             .. Flag("publish.imdsv2", policy.ImdsV2 && !recipe.Publish.ImdsV2),

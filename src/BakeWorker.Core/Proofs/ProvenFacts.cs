@@ -22,6 +22,7 @@ internal sealed record ProvenFacts
     public required OperatorPolicy Policy { get; init; }
     public required Inventory Packages { get; init; }
     public required IReadOnlyList<StageRecord> Stages { get; init; }
+    public required IReadOnlyList<Pipeline.Booting.BootCheck> Checks { get; init; }
     public required DateTimeOffset ProvenAt { get; init; }
 
     public Image Home => Images[0];

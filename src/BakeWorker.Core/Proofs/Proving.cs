@@ -110,6 +110,7 @@ public sealed class Proving(
             Policy = policy,
             Packages = evidence.Boot.After ?? throw Failures.ProofIncomplete(images[0].Id),
             Stages = run.Stages,
+            Checks = run.Checks,
             ProvenAt = time.GetUtcNow(),
         };
 

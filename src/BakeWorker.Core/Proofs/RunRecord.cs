@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using BakeWorker.Core.Pipeline;
+using BakeWorker.Core.Pipeline.Booting;
 
 namespace BakeWorker.Core.Proofs;
 
@@ -22,7 +23,29 @@ internal static class RunRecord
                     ["seconds"] = Math.Round(stage.Seconds, 3),
                 })
             ),
+            ["checks"] = ProofJson.List(facts.Checks.Where(check => check.Boot == 1).Select(Check)),
         };
+
+    /// <summary>Who listens on an instance of the image, by protocol and port; null when nobody was asked.</summary>
+    public static IReadOnlyDictionary<string, string>? ReadPorts(byte[] content)
+    {
+        try
+        {
+            var check = (JsonNode.Parse(content)?["checks"] as JsonArray)?
+                .OfType<JsonObject>()
+                .FirstOrDefault(check => (string?)check["name"] == "ports" && (string?)check["result"] == nameof(CheckResult.Passed));
+            return check is null
+                ? null
+                : ((string?)check["detail"] ?? "")
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Distinct()
+                    .ToDictionary(port => port, _ => "");
+        }
+        catch (Exception exception) when (ProofJson.IsOfText(exception))
+        {
+            return null;
+        }
+    }
 
     /// <summary>The stages in such a record; null when it is none.</summary>
     public static IReadOnlyList<StageRecord>? Read(byte[] content)
@@ -36,6 +59,15 @@ internal static class RunRecord
             return null;
         }
     }
+
+    private static JsonObject Check(BootCheck check) =>
+        new()
+        {
+            ["name"] = check.Name,
+            ["result"] = check.Result.ToString(),
+            ["instanceType"] = check.InstanceType,
+            ["detail"] = check.Detail,
+        };
 
     private static StageRecord Stage(JsonObject stage) =>
         new(

@@ -55,6 +55,27 @@ internal static class ScanSummary
         }
     }
 
+    /// <summary>What was found, by vulnerability and package, with its severity in lower case; null when this is no such document.</summary>
+    public static IReadOnlyDictionary<string, string>? ReadFindings(byte[] content)
+    {
+        try
+        {
+            return JsonNode.Parse(content)?["predicate"]?["scanner"]?["result"] is JsonArray result
+                ? result.OfType<JsonObject>().GroupBy(NameOf).ToDictionary(same => same.Key, same => SeverityOf(same.First()))
+                : null;
+        }
+        catch (Exception exception) when (ProofJson.IsOfText(exception))
+        {
+            return null;
+        }
+    }
+
+    private static string NameOf(JsonObject finding) =>
+        $"{(string?)finding["id"]} {(string?)(finding["annotations"] as JsonArray)?[0]?["package"]}".TrimEnd();
+
+    private static string SeverityOf(JsonObject finding) =>
+        ((string?)(finding["severity"] as JsonArray)?[0]?["score"] ?? "").ToLowerInvariant();
+
     private static IEnumerable<JsonObject> Findings(ProvenFacts facts)
     {
         var waived = facts.Judgement.Waived.ToHashSet();

@@ -195,6 +195,20 @@ public sealed record TestSpec
 
     /// <summary>Bears to run beside its neighbours that bear it, too.</summary>
     public bool IsParallel { get; init; }
+
+    /// <summary>The tool whose score it is; null for a script of the recipe or the library.</summary>
+    public Gate? Gate { get; init; }
+
+    /// <summary>The least score of 100; null for a test that has none.</summary>
+    public int? Least { get; init; }
+}
+
+/// <summary>A tool that judges a whole system, where a recipe has installed it.</summary>
+public enum Gate
+{
+    Lynis,
+    OpenScap,
+    Goss,
 }
 
 /// <summary>Where findings come from.</summary>

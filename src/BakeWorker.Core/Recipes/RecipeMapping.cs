@@ -1,6 +1,7 @@
 using BakeWorker.Core.Binding;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Components;
+using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Recipes.Fields;
 
 namespace BakeWorker.Core.Recipes;
@@ -29,7 +30,7 @@ internal static class RecipeMapping
             Builder = Builder(recipe.In(RecipeFields.Builder), InstanceTypeName.Defaults(platform, architecture)),
             Parameters = recipe.Map(RecipeFields.Parameters).ToDictionary(p => p.Key, p => Parameter(p.Key, p.Value)),
             Steps = Steps(steps),
-            Tests = [.. tests.Select(t => Test(t.Test, t.Script!)), .. steps.SelectMany(step => step.Component?.Tests ?? [])],
+            Tests = [.. tests.Select(t => Test(t.Test, t.Script)), .. steps.SelectMany(step => step.Component?.Tests ?? [])],
             Boot = Boot(recipe.In(RecipeFields.Boot)),
             Hygiene = Hygiene(recipe.In(RecipeFields.Hygiene)),
             Scan = Scan(recipe.In(RecipeFields.Scan), waivers),
@@ -109,12 +110,14 @@ internal static class RecipeMapping
             Reboot = step.Get(StepFields.Reboot),
         };
 
-    private static TestSpec Test(Section test, Script script) =>
+    private static TestSpec Test(Section test, Script? script) =>
         new()
         {
             Name = test.Get(TestFields.Name),
-            Script = script.Text,
-            ScriptPath = script.Path,
+            Script = script?.Text ?? BuiltInScripts.Text(test.Get(TestFields.Gate)),
+            ScriptPath = script?.Path ?? $"gate {Words.Gate.Show(test.Get(TestFields.Gate))}",
+            Gate = test.FindValue(TestFields.Gate),
+            Least = test.FindValue(TestFields.Least),
             Environment = test.Map(TestFields.Env),
             Timeout = test.Get(TestFields.Timeout),
             IsParallel = test.Get(TestFields.Parallel),

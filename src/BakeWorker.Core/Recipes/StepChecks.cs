@@ -1,5 +1,6 @@
 using BakeWorker.Core.Binding;
 using BakeWorker.Core.Components;
+using BakeWorker.Core.Pipeline;
 using BakeWorker.Core.Recipes.Fields;
 
 namespace BakeWorker.Core.Recipes;
@@ -26,6 +27,7 @@ internal sealed class StepChecks(Section recipe, Problems problems)
 
         foreach (var test in _tests)
         {
+            CheckGate(test);
             CheckReferences(test, TestFields.Env);
         }
 
@@ -97,6 +99,30 @@ internal sealed class StepChecks(Section recipe, Problems problems)
                 step.At(StepFields.With),
                 $"{step.PathOf(StepFields.With)} is given for a script, which takes no parameters; use env."
             );
+        }
+    }
+
+    private void CheckGate(Section test)
+    {
+        if (!test.TryGet(TestFields.Gate, out var gate))
+        {
+            return;
+        }
+
+        if (!test.Has(TestFields.Least))
+        {
+            problems.Error(test.Place, $"{test.PathOf(TestFields.Least)} is missing; write the least score that an image may have, as in least: 70.");
+        }
+
+        var env = test.Find(TestFields.Env) ?? new Dictionary<string, Placed<string>>();
+        foreach (var name in BuiltInScripts.Needs(gate).Where(name => !env.ContainsKey(name)))
+        {
+            problems.Error(test.Place, $"{test.PathOf(TestFields.Env)}.{name} is missing, which the gate '{Words.Gate.Show(gate)}' needs; add it.");
+        }
+
+        if (recipe.TryGet(RecipeFields.Platform, out var platform) && platform == Platform.Windows)
+        {
+            problems.Error(test.At(TestFields.Gate), $"{test.PathOf(TestFields.Gate)} is for Linux; write a script with a score of its own.");
         }
     }
 

@@ -72,6 +72,24 @@ internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAs
         };
     }
 
+    /// <summary>The file that holds the disk of an image; null when none does.</summary>
+    public string? FindArchive(Image image) => image.Snapshots.Select(guests.FindDisk).OfType<string>().FirstOrDefault(File.Exists);
+
+    /// <summary>The packages on the disk of an image, with their versions; null when nobody can tell.</summary>
+    public async Task<IReadOnlyDictionary<string, string>?> ReadPackagesAsync(string region, string image, CancellationToken ct)
+    {
+        string? disk;
+        lock (cloud.Account.Gate)
+        {
+            disk = cloud.Ec2.FindImage(region, image)?.DiskId;
+        }
+
+        var list = disk is null ? null : await guests.ReadPackagesAsync(disk, ct);
+        return list
+            ?.Packages.GroupBy(package => $"{package.Name}:{package.Architecture}")
+            .ToDictionary(same => same.Key, same => string.Join(", ", same.Select(package => package.Version)));
+    }
+
     public ValueTask DisposeAsync() => cloud.DisposeAsync();
 }
 

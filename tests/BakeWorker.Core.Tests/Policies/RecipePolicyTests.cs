@@ -56,6 +56,20 @@ public sealed class RecipePolicyTests : IDisposable
             { "steps", Debian with { Steps = [.. Debian.Steps.Where(step => step.Phase != StepPhase.Cleanup)] }, OperatorPolicy.Default },
             {
                 "tests",
+                Debian with
+                {
+                    Tests = [Debian.Tests[0] with { Gate = Gate.Lynis, Least = 64 }],
+                },
+                new OperatorPolicy
+                {
+                    Require = new RequirePolicy
+                    {
+                        Gates = new Dictionary<Gate, int> { [Gate.Lynis] = 65 },
+                    },
+                }
+            },
+            {
+                "tests",
                 Debian,
                 new OperatorPolicy { Require = new RequirePolicy { Tests = ["penetration"] } }
             },

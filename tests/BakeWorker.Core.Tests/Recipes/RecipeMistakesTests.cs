@@ -335,7 +335,7 @@ public sealed class RecipeMistakesTests : IDisposable
                 "timeout: 90s }",
                 "timeout: 90s, retries: 1 }",
                 "33:51",
-                "tests[0].retries is not a field of a test; the fields are name, uses, run, env, timeout, parallel."
+                "tests[0].retries is not a field of a test; the fields are name, uses, run, gate, least, env, timeout, parallel."
             },
             {
                 "agentWithin: 5m",

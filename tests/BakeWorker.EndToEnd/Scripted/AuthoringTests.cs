@@ -73,6 +73,34 @@ public sealed class AuthoringTests : IDisposable
             .BeNull();
     }
 
+    [Theory]
+    [InlineData("score=71\nfailed=2\n", Outcome.Published)]
+    [InlineData("score=70\n", Outcome.Published)]
+    [InlineData("score=69.9\nfailed=12\n", Outcome.Rejected)]
+    [InlineData("all is well\n", Outcome.Rejected)]
+    public void Score_BelowTheLeast_OrNone_RejectsTheImage(string output, Outcome outcome)
+    {
+        _bakery.Scenario.Command("*/test/sshd").Prints(output);
+        var recipe = _bakery.Recipe();
+        recipe = recipe with { Tests = [.. recipe.Tests.Select(test => test.Name == "sshd" ? test with { Least = 70 } : test)] };
+
+        var result = _bakery.Bake(recipe);
+
+        result.Outcome.Should().Be(outcome);
+        var check = result.Checks!.Single(check => check.Name == "test sshd");
+        if (output.StartsWith("score", StringComparison.Ordinal))
+        {
+            check.Score.Should().NotBeNull();
+            check.Detail.Should().Contain("of 100");
+        }
+
+        if (outcome == Outcome.Rejected)
+        {
+            result.Failure!.Code.Should().Be(FailureCodes.TestFailed);
+            result.Failure.Message.Should().Contain("at least 70 is asked");
+        }
+    }
+
     private Recipe With(FailurePolicy policy)
     {
         var recipe = _bakery.Recipe();

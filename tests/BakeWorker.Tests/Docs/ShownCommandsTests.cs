@@ -67,7 +67,8 @@ public sealed partial class ShownCommandsTests : IDisposable
             var text = command
                 .Text.Replace("http://127.0.0.1:4566", _environment["AWS_ENDPOINT_URL"], StringComparison.Ordinal)
                 .Replace("bake-0123456789abcdef", bake, StringComparison.Ordinal)
-                .Replace("ami-0123456789abcdef0", image, StringComparison.Ordinal);
+                .Replace("ami-0123456789abcdef0", image, StringComparison.Ordinal)
+                .Replace("ami-0fedcba9876543210", image, StringComparison.Ordinal);
             var (code, output) = await RunAsync(text);
             // The bake that stands for every bake is published, which cancel refuses.
             var expected = text.StartsWith("bakeworker cancel", StringComparison.Ordinal) ? 2 : 0;

@@ -31,7 +31,9 @@ internal static class ResultFields
         ),
         Field.Required("boot", new CountShape(1, int.MaxValue), "1, or 2 after the restart.", "1"),
         Field.Optional("instanceType", Text, "not known", "Type of the instance.", "\"t3.small\""),
-        Field.Optional("detail", Text, "none", "What was seen.", "\"tcp/22\"")
+        Field.Optional("detail", Text, "none", "What was seen.", "\"tcp/22\""),
+        Field.Optional("score", new NumberShape(), "the test has none", "What a test scored of 100.", "87.5"),
+        Field.Optional("failed", Count, "not told", "How much of what the test looked at had failed.", "3")
     );
 
     private static readonly SectionShape Findings = Open(

@@ -18,4 +18,7 @@ public sealed record BootCheck(string Name, CheckResult Result, string? Detail =
 
     /// <summary>1 for the first boot, 2 after the restart.</summary>
     public int Boot { get; init; } = 1;
+
+    /// <summary>What a test scored of 100; null where none was asked, or none was told.</summary>
+    public TestScore? Score { get; init; }
 }

@@ -19,13 +19,18 @@ public sealed class RecipeTests(GuestShell shell)
         foreach (var group in Groups(run.Bake.Recipe.Tests))
         {
             run.Note("boot-test", string.Join(", ", group.Select(test => test.Name)));
-            var failures = await Task.WhenAll(group.Select(test => FindFailureAsync(run.Bake, tester, test, boot, ct)));
-            foreach (var (test, failure) in group.Zip(failures))
+            var ends = await Task.WhenAll(group.Select(test => RunAsync(run.Bake, tester, test, boot, ct)));
+            foreach (var (test, (failure, score)) in group.Zip(ends))
             {
-                note(new BootCheck($"test {test.Name}", failure is null ? CheckResult.Passed : CheckResult.Failed));
+                note(
+                    new BootCheck($"test {test.Name}", failure is null ? CheckResult.Passed : CheckResult.Failed, score?.ToString())
+                    {
+                        Score = score,
+                    }
+                );
             }
 
-            var failed = failures.OfType<BakeFailedException>().ToList();
+            var failed = ends.Select(end => end.Failure).OfType<BakeFailedException>().ToList();
             if (failed.Count > 0)
             {
                 throw failed.Count == 1 ? failed[0] : Failures.TestsFailed(failed);
@@ -58,7 +63,13 @@ public sealed class RecipeTests(GuestShell shell)
         }
     }
 
-    private async Task<BakeFailedException?> FindFailureAsync(Bake bake, Instance tester, TestSpec test, int boot, CancellationToken ct)
+    private async Task<(BakeFailedException? Failure, TestScore? Score)> RunAsync(
+        Bake bake,
+        Instance tester,
+        TestSpec test,
+        int boot,
+        CancellationToken ct
+    )
     {
         var environment = new Dictionary<string, string> { ["BOOT"] = boot.ToString(CultureInfo.InvariantCulture) };
         foreach (var (name, value) in ParameterReferences.Resolve(test.Environment, bake.Parameters))
@@ -70,17 +81,28 @@ public sealed class RecipeTests(GuestShell shell)
         {
             Script = test.Script,
             Environment = environment,
+            IsRead = test.Least is not null,
         };
         var ended = await shell.RunAsync(bake, tester, task, ct);
+        var score = test.Least is null ? null : TestScore.Parse(ended.Output);
         return ended.State switch
         {
-            CommandState.Succeeded => null,
-            CommandState.TimedOut => Failures.TestFailed(
-                test.Name,
-                "ran into its timeout",
-                await shell.TailAsync(bake, tester, task.Key, ct)
+            CommandState.Succeeded => (FindShortfall(test, score, ended), score),
+            CommandState.TimedOut => (
+                Failures.TestFailed(test.Name, "ran into its timeout", await shell.TailAsync(bake, tester, task.Key, ct)),
+                null
             ),
-            _ => Failures.TestFailed(test.Name, $"ended with exit code {ended.ExitCode}", Failures.LastLines(ended)),
+            _ => (Failures.TestFailed(test.Name, $"ended with exit code {ended.ExitCode}", Failures.LastLines(ended)), null),
         };
     }
+
+    // A score that cannot be read is none, and none is no pass.
+    private static BakeFailedException? FindShortfall(TestSpec test, TestScore? score, Command ended) =>
+        test.Least is not { } least || score?.Value >= least
+            ? null
+            : Failures.TestFailed(
+                test.Name,
+                score is null ? $"told no score, where at least {least} is asked," : $"came to {score}, where at least {least} is asked,",
+                Failures.LastLines(ended)
+            );
 }

@@ -119,6 +119,13 @@ internal static class RequirePolicyFields
         "Tests that every recipe must have, by name.",
         "[hardening, clean]"
     );
+    public static readonly Field<IReadOnlyDictionary<string, Placed<int>>> Gates = Field.Optional(
+        "gates",
+        new MapShape<int>(new TextShape("gate", "lynis, openscap or goss", 16, "^(lynis|openscap|goss)$"), Words.Score, 3),
+        "none",
+        "Gates that every recipe must have among its tests, with the least score it must ask for.",
+        "{ lynis: 65 }"
+    );
     public static readonly Field<IReadOnlyList<Placed<string>>> Tags = Field.Optional(
         "tags",
         new ListShape<string>(Words.TagText, 0, 30),
@@ -141,7 +148,7 @@ internal static class RequirePolicyFields
         "false"
     );
 
-    public static readonly SectionShape Shape = new("a list of requirements", Phases, Tests, Tags, Encryption, ImdsV2);
+    public static readonly SectionShape Shape = new("a list of requirements", Phases, Tests, Gates, Tags, Encryption, ImdsV2);
 }
 
 /// <summary>scan: what the scan of every image must show.</summary>

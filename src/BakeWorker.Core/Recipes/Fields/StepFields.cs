@@ -107,16 +107,30 @@ internal static class TestFields
     public static readonly Field<string> Uses = Field.Optional(
         "uses",
         Words.LibraryStep,
-        "one of uses and run",
+        "one of uses, run and gate",
         "A script of the shared library recipes/steps.",
         "linux/check-sshd"
     );
     public static readonly Field<string> Run = Field.Optional(
         "run",
         Words.Script,
-        "one of uses and run",
+        "one of uses, run and gate",
         "A script of the recipe's own folder.",
         "tests/sshd.sh"
+    );
+    public static readonly Field<Gate> Gate = Field.Optional(
+        "gate",
+        Words.Gate,
+        "one of uses, run and gate",
+        "A tool that scores the whole system, and that a step has installed. openscap takes CONTENT and PROFILE from env, goss GOSS_FILE.",
+        "lynis"
+    );
+    public static readonly Field<int> Least = Field.Optional(
+        "least",
+        Words.Score,
+        "the script has no score",
+        "The least score of 100. A script tells its own by a line such as score=87.5 (and failed=3); one that tells none has failed.",
+        "70"
     );
     public static readonly Field<IReadOnlyDictionary<string, Placed<string>>> Env = Field.Optional(
         "env",
@@ -141,5 +155,8 @@ internal static class TestFields
         "true"
     );
 
-    public static readonly SectionShape Shape = new("a test", Name, Uses, Run, Env, Timeout, Parallel) { OneOf = [Uses, Run] };
+    public static readonly SectionShape Shape = new("a test", Name, Uses, Run, Gate, Least, Env, Timeout, Parallel)
+    {
+        OneOf = [Uses, Run, Gate],
+    };
 }

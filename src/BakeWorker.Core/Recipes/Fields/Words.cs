@@ -215,6 +215,12 @@ internal static class Words
         ("install", StepPhase.Install),
         ("cleanup", StepPhase.Cleanup)
     );
+    public static readonly ChoiceShape<Gate> Gate = new(
+        ("lynis", Recipes.Gate.Lynis),
+        ("openscap", Recipes.Gate.OpenScap),
+        ("goss", Recipes.Gate.Goss)
+    );
+    public static readonly CountShape Score = new(1, 100);
     public static readonly ChoiceShape<Severity> Severity = new(
         ("informational", Cloud.Severity.Informational),
         ("low", Cloud.Severity.Low),
