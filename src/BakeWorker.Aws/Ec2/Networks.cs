@@ -10,7 +10,6 @@ internal sealed class Networks(IAmazonEC2 ec2) : INetworks
 {
     // EC2: at most 200 values in a filter.
     private const int FilterValues = 200;
-    private static readonly string[] Everywhere = ["0.0.0.0/0", "::/0"];
 
     public async Task<IReadOnlyDictionary<string, SubnetView>> ReadSubnetsAsync(IReadOnlyCollection<string> ids, CancellationToken ct)
     {
@@ -85,15 +84,23 @@ internal sealed class Networks(IAmazonEC2 ec2) : INetworks
         var table =
             tables.Find(table => (table.Associations ?? []).Exists(of => of.SubnetId == subnet.SubnetId))
             ?? tables.Find(table => table.VpcId == subnet.VpcId && (table.Associations ?? []).Exists(of => of.Main == true));
-        return (table?.Routes ?? []).Select(WayOutOf).FirstOrDefault(way => way != WayOut.None);
+        return (table?.Routes ?? []).Select(WayOutOf).DefaultIfEmpty().Max();
     }
 
+    // A prefix list behind an endpoint is S3 or DynamoDB, which its policy limits. Whatever else is not this network leads to others: peers, transit
+    // gateways and VPNs, however few addresses they are for.
     private static WayOut WayOutOf(Route route) =>
-        route.State == RouteState.Blackhole ? WayOut.None
-        : !string.IsNullOrEmpty(route.NatGatewayId) ? WayOut.Nat
-        : route.GatewayId?.StartsWith("igw-", StringComparison.Ordinal) == true ? WayOut.InternetGateway
-        : Everywhere.Contains(route.DestinationCidrBlock) || Everywhere.Contains(route.DestinationIpv6CidrBlock) ? WayOut.Other
-        : WayOut.None;
+        route switch
+        {
+            _ when route.State == RouteState.Blackhole => WayOut.None,
+            { GatewayId: "local" } => WayOut.None,
+            { DestinationPrefixListId.Length: > 0 } when Begins(route.GatewayId, "vpce-") => WayOut.None,
+            { NatGatewayId.Length: > 0 } => WayOut.Nat,
+            _ when Begins(route.GatewayId, "igw-") => WayOut.InternetGateway,
+            _ => WayOut.Other,
+        };
+
+    private static bool Begins(string? id, string kind) => id?.StartsWith(kind, StringComparison.Ordinal) == true;
 
     private static string Door(IpPermission rule)
     {

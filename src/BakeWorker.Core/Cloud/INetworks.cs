@@ -1,18 +1,18 @@
 namespace BakeWorker.Core.Cloud;
 
-/// <summary>Where a subnet leads that is not in its own network.</summary>
+/// <summary>Where a subnet leads that is not in its own network; of several ways the last one here.</summary>
 public enum WayOut
 {
     None,
+
+    /// <summary>To another network, a firewall or a proxy, of which nobody here knows what it lets through.</summary>
+    Other,
 
     /// <summary>To the internet, for those who have a public address.</summary>
     InternetGateway,
 
     /// <summary>To the internet, for everybody.</summary>
     Nat,
-
-    /// <summary>To another network, a firewall or a proxy, of which nobody here knows what it lets through.</summary>
-    Other,
 }
 
 /// <summary>A subnet as it is now. <paramref name="Network"/> is the id of its VPC.</summary>

@@ -71,14 +71,14 @@ internal sealed class NetworkExam(INetworks networks)
                 setting,
                 $"{subnet.Id} leads to the internet; {Free(subnet)}"
             ),
-            WayOut.Other => Check.Unknown(
+            WayOut.Other when lacking.Count > 0 => Check.Unknown(
                 setting,
                 $"{subnet.Id} leads out by something that cannot be looked through from here",
                 "see that it lets HTTPS through to SSM and to where the recipes' packages come from"
             ),
             _ when lacking.Count == 0 => Check.Ok(
                 setting,
-                $"{subnet.Id} reaches SSM by endpoints and nothing else outside: packages must come from inside; {Free(subnet)}"
+                $"{subnet.Id} reaches SSM by endpoints, and packages must not come from the internet; {Free(subnet)}"
             ),
             WayOut.InternetGateway => Check.Fault(
                 setting,
