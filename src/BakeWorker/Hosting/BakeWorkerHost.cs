@@ -41,8 +41,7 @@ internal static class BakeWorkerHost
 
         if (takesRequests)
         {
-            builder.Services.AddHostedService<ConsumerWorker>().AddHostedService<EventsWorker>();
-            builder.Services.AddHostedService<SweepWorker>().AddHostedService<ScheduleWorker>().AddHostedService<FiguresWorker>();
+            builder.Services.AddHostedService<ConsumerWorker>().AddSidelines();
         }
 
         return builder.Build();

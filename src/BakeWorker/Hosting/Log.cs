@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(904, LogLevel.Warning, "The sweep was not complete, and the next one tries again: {Reason}")]
     public static partial void SweepFailed(ILogger logger, string reason);
 
+    [LoggerMessage(905, LogLevel.Error, "A defect in {Sideline}, please report it; bakes go on, and it begins again in a minute")]
+    public static partial void SidelineBroke(ILogger logger, string sideline, Exception exception);
+
     [LoggerMessage(
         903,
         LogLevel.Information,

@@ -1,13 +1,11 @@
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Sweeping;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Hosting;
 
-/// <summary>Sweeps now and then for as long as the host runs. Several workers may: what one removed, the others do not find.</summary>
-public sealed class SweepWorker(Sweep sweep, SweepOptions options, Random random, TimeProvider time, ILogger<SweepWorker> logger)
-    : BackgroundService
+/// <summary>Sweeps now and then. Several workers may: what one removed, the others do not find.</summary>
+internal sealed class SweepLoop(Sweep sweep, SweepOptions options, Random random, TimeProvider time, ILogger<SweepLoop> logger)
 {
     /// <summary>Sweeps until stopped; at once done when sweeping is off.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -24,8 +22,6 @@ public sealed class SweepWorker(Sweep sweep, SweepOptions options, Random random
             await SweepAsync(ct);
         }
     }
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     // A sweep that failed is no reason not to try the next one.
     private async Task SweepAsync(CancellationToken ct)

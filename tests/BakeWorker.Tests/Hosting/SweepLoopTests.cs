@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BakeWorker.Tests.Hosting;
 
-public sealed class SweepWorkerTests : IDisposable
+public sealed class SweepLoopTests : IDisposable
 {
     private readonly Bakery _bakery = Bakery.Open();
     private readonly Planting _plant;
 
-    public SweepWorkerTests() => _plant = new Planting(_bakery.Clients, _bakery.Time);
+    public SweepLoopTests() => _plant = new Planting(_bakery.Clients, _bakery.Time);
 
     public void Dispose() => _bakery.Dispose();
 
@@ -32,15 +32,15 @@ public sealed class SweepWorkerTests : IDisposable
         _bakery.Time.Run(async () =>
         {
             await _plant.InstanceAsync(Planting.Tags("bake-00000000000000dd", "builder", _bakery.Time.GetUtcNow() - TimeSpan.FromDays(1)));
-            using var worker = new SweepWorker(
+            var loop = new SweepLoop(
                 _bakery.Get<Sweep>(),
                 new SweepOptions { Every = every },
                 new Random(1),
                 _bakery.Time,
-                NullLogger<SweepWorker>.Instance
+                NullLogger<SweepLoop>.Instance
             );
             using var stop = new CancellationTokenSource(length, _bakery.Time);
-            var running = worker.RunAsync(stop.Token);
+            var running = loop.RunAsync(stop.Token);
             while (!stop.IsCancellationRequested)
             {
                 await Task.Delay(TimeSpan.FromMinutes(1), _bakery.Time);
