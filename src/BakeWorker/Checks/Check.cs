@@ -23,4 +23,11 @@ internal sealed record Check(string Subject, CheckState State, string Text, stri
 }
 
 /// <summary>One look that may find several things. What it cannot look at it throws.</summary>
-internal sealed record Exam(string Subject, Func<CancellationToken, IAsyncEnumerable<Check>> LookAsync);
+internal sealed record Exam(string Subject, Func<CancellationToken, IAsyncEnumerable<Check>> LookAsync)
+{
+    /// <summary>Where it cannot be made, nothing else can be asked of AWS.</summary>
+    public bool IsEntrance { get; init; }
+
+    /// <summary>It asks nothing of AWS.</summary>
+    public bool IsOffline { get; init; }
+}

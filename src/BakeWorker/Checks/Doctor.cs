@@ -6,27 +6,39 @@ namespace BakeWorker.Checks;
 /// <summary>Looks at everything that bakes need of their account and their settings. Changes nothing.</summary>
 internal sealed class Doctor(IReadOnlyList<Exam> exams)
 {
-    /// <summary>One exam that cannot be made does not keep the others from being made.</summary>
-    public async Task<IReadOnlyList<Check>> ExamineAsync(CancellationToken ct)
+    /// <summary>Tells each check as soon as it is made. One exam that cannot be made does not keep the others from being made, unless none of them could.</summary>
+    public async Task ExamineAsync(Action<Check> tell, CancellationToken ct)
     {
-        var checks = new List<Check>();
-        foreach (var exam in exams)
+        var isShut = false;
+        foreach (var exam in exams.Where(exam => exam.IsOffline || !isShut))
         {
             try
             {
                 await foreach (var check in exam.LookAsync(ct).WithCancellation(ct))
                 {
-                    checks.Add(check);
+                    tell(check);
                 }
+            }
+            catch (BakeFailedException failure) when (exam.IsEntrance && !failure.IsMissingPermission())
+            {
+                isShut = true;
+                tell(Shut(exam.Subject, failure));
             }
             catch (BakeFailedException failure)
             {
-                checks.Add(Of(exam.Subject, failure));
+                tell(Of(exam.Subject, failure));
             }
         }
-
-        return checks;
     }
+
+    private static Check Shut(string subject, BakeFailedException failure) =>
+        Check.Fault(
+            subject,
+            $"nothing could be asked: {failure.Message}",
+            failure.Kind == FailureKind.Transient
+                ? "see that this machine reaches AWS: its network, AWS_ENDPOINT_URL, and an endpoint for STS where a network has no way out"
+                : "see whose credentials these are by 'aws sts get-caller-identity', set this machine's clock, and name the right Region"
+        );
 
     private static Check Of(string subject, BakeFailedException failure) =>
         failure.IsMissingPermission()

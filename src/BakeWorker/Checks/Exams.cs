@@ -18,13 +18,13 @@ internal static class Exams
         var account = new AccountExam(services.GetRequiredService<ICloud>());
         return
         [
-            new("account", account.AccountAsync),
-            new("settings", _ => SettingsAsync(settings)),
+            new("account", account.AccountAsync) { IsEntrance = true },
+            new("settings", _ => SettingsAsync(settings)) { IsOffline = true },
             .. Queues(services.GetRequiredService<IQueues>(), settings),
             .. Networks(services.GetRequiredService<ICloud>().Home.Networks, settings.Bakery),
             new("inspector", account.InspectorAsync),
             .. Proofs(services, settings),
-            new("recipes", _ => RecipeExam.FolderAsync(catalog, folder)),
+            new("recipes", _ => RecipeExam.FolderAsync(catalog, folder)) { IsOffline = true },
             .. Recipes(services, settings, catalog),
         ];
     }

@@ -8,6 +8,8 @@ namespace BakeWorker.Commands;
 /// <summary><c>doctor</c>: what of the account and the settings bakes would fail by, and how to mend it.</summary>
 internal static class DoctorCommand
 {
+    private const int MostRetries = 2;
+
     public static Command Create(Shell shell)
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON document" };
@@ -20,23 +22,33 @@ internal static class DoctorCommand
         command.SetAction(
             async (parsed, ct) =>
             {
-                var checks = await ExamineAsync(shell, common.Read(parsed), ct);
-                if (parsed.GetValue(json))
+                var (checks, isJson) = (new List<Check>(), parsed.GetValue(json));
+                await ExamineAsync(shell, common.Read(parsed), Tell, ct);
+                if (isJson)
                 {
                     shell.Terminal.Output.WriteLine(DoctorText.ToJson(checks));
                 }
                 else
                 {
-                    DoctorText.Write(shell.Terminal, checks);
+                    DoctorText.WriteSum(shell.Terminal, checks);
                 }
 
-                return checks.Any(check => check.State == CheckState.Fault) ? ExitCodes.Failed : ExitCodes.Done;
+                return checks.Exists(check => check.State == CheckState.Fault) ? ExitCodes.Failed : ExitCodes.Done;
+
+                void Tell(Check check)
+                {
+                    checks.Add(check);
+                    if (!isJson)
+                    {
+                        DoctorText.Write(shell.Terminal, check);
+                    }
+                }
             }
         );
         return command;
     }
 
-    private static async Task<IReadOnlyList<Check>> ExamineAsync(Shell shell, CommonArguments common, CancellationToken ct)
+    private static async Task ExamineAsync(Shell shell, CommonArguments common, Action<Check> tell, CancellationToken ct)
     {
         var settings = LoadedSettings.Load(
             shell,
@@ -44,11 +56,13 @@ internal static class DoctorCommand
             settings =>
             {
                 common.Apply(settings);
+                // A person waits, and what does not answer is what they want to know.
+                settings.Aws.CallRetries = Math.Min(settings.Aws.CallRetries, MostRetries);
                 LocalDefaults.FillIfLoopback(settings, shell);
             }
         );
         using var host = CommandHost.Open(shell, settings, common);
         var folder = shell.ShortPath(Folders.Recipes(settings.Worker, shell));
-        return await new Doctor(Exams.Of(host.Services, settings.Worker, folder)).ExamineAsync(ct);
+        await new Doctor(Exams.Of(host.Services, settings.Worker, folder)).ExamineAsync(tell, ct);
     }
 }

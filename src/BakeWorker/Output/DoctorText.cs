@@ -5,7 +5,7 @@ using BakeWorker.Checks;
 
 namespace BakeWorker.Output;
 
-/// <summary>What the doctor found: one line for each thing, with the mend below it, or one document.</summary>
+/// <summary>What the doctor finds: one line for each thing, with the mend below it, or one document.</summary>
 internal static class DoctorText
 {
     private const string Indent = "        ";
@@ -16,17 +16,19 @@ internal static class DoctorText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static void Write(Terminal terminal, IReadOnlyList<Check> checks)
+    public static void Write(Terminal terminal, Check check)
     {
-        foreach (var check in checks)
+        terminal.Output.WriteLine($"{Word(check), -8}{check.Subject}: {Texts.Plain(check.Text).TrimEnd('.')}");
+        if (check.Mend.Length > 0)
         {
-            terminal.Output.WriteLine($"{Word(check), -8}{check.Subject}: {Texts.Plain(check.Text).TrimEnd('.')}");
-            if (check.Mend.Length > 0)
-            {
-                terminal.Output.WriteLine($"{Indent}mend: {Texts.Plain(check.Mend)}");
-            }
+            terminal.Output.WriteLine($"{Indent}mend: {Texts.Plain(check.Mend)}");
         }
 
+        terminal.Output.Flush();
+    }
+
+    public static void WriteSum(Terminal terminal, IReadOnlyList<Check> checks)
+    {
         var (faults, unknown) = (checks.Count(Is(CheckState.Fault)), checks.Count(Is(CheckState.Unknown)));
         terminal.Say($"{Texts.Count(faults, "fault")}, {unknown} unknown, {checks.Count - faults - unknown} well.");
     }

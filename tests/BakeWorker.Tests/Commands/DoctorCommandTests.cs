@@ -120,6 +120,40 @@ public sealed class DoctorCommandTests
     }
 
     [Fact]
+    public async Task Doctor_WhoCannotCallAws_SaysSoOnce_AndStillTellsWhatLiesHere()
+    {
+        await using var account = await AccountAtWork.OpenAsync();
+
+        (await account.RunAsync("doctor", "--set", "Aws:ServiceUrl=http://127.0.0.1:1")).Should().Be(1);
+
+        var lines = account.Output.Split('\n');
+        lines
+            .Where(line => line.StartsWith("fault"))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .StartWith("fault   account: nothing could be asked: ");
+        lines.Should().Contain(line => line.StartsWith("        mend: see that this machine reaches AWS"));
+        lines
+            .Should()
+            .Contain("ok      settings: all that a worker needs is set")
+            .And.Contain(line => line.StartsWith("ok      recipes: "));
+        account.ErrorLines.Should().ContainSingle().Which.Should().Be("1 fault, 0 unknown, 2 well.");
+    }
+
+    [Fact]
+    public async Task Doctor_OfARegionThatIsNone_SaysSoOnce()
+    {
+        await using var account = await AccountAtWork.OpenAsync();
+
+        (await account.RunAsync("doctor", "--set", "Aws:Region=nowhere-1")).Should().Be(1);
+
+        var lines = account.Output.Split('\n');
+        lines.Where(line => line.StartsWith("fault")).Should().ContainSingle().Which.Should().Contain("nowhere-1");
+        lines.Should().Contain(line => line.StartsWith("        mend: see whose credentials these are"));
+    }
+
+    [Fact]
     public void DoctorsPolicy_IsOnlyToLook()
     {
         var scope = new IamScope { Account = "123456789012", Regions = ["eu-central-1"] };
