@@ -1,4 +1,5 @@
 using BakeWorker.Aws.Telemetry;
+using BakeWorker.Commands;
 using BakeWorker.Core.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +21,7 @@ internal sealed record Scraping(MeterProvider? Metrics);
 /// </summary>
 internal static class TelemetryRegistration
 {
-    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Exporter = "OTEL_EXPORTER_OTLP";
 
     public static IServiceCollection AddTelemetry(
         this IServiceCollection services,
@@ -31,49 +32,64 @@ internal static class TelemetryRegistration
     {
         var isEnabled = !string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase);
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => Describe(resource, worker));
-        if (IsOn("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
+        if (IsOn("TRACES"))
         {
             telemetry.WithTracing(traces =>
                 traces
                     .AddSource(BakeTelemetry.SourceName, AwsTelemetry.Name)
                     .AddProcessor<RunOnEverySpan>()
-                    .AddOtlpExporter(options => SendTo(options, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"))
+                    .AddOtlpExporter(options => SendTo(options, "TRACES"))
             );
         }
 
         isScraped &= isEnabled;
-        var isSent = IsOn("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
+        var isSent = IsOn("METRICS");
         if (isSent || isScraped)
         {
             telemetry.WithMetrics(metrics =>
             {
                 metrics.AddMeter(BakeTelemetry.SourceName, AwsTelemetry.Name).AddRuntimeInstrumentation();
-                _ = isSent ? metrics.AddOtlpExporter(options => SendTo(options, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")) : metrics;
+                _ = isSent ? metrics.AddOtlpExporter(options => SendTo(options, "METRICS")) : metrics;
                 _ = isScraped ? metrics.AddPrometheusExporter() : metrics;
             });
         }
 
-        if (IsOn("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"))
+        if (IsOn("LOGS"))
         {
             telemetry.WithLogging(
-                logs =>
-                    logs.AddProcessor(new RunOnEveryLog()).AddOtlpExporter(options => SendTo(options, "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT")),
+                logs => logs.AddProcessor(new RunOnEveryLog()).AddOtlpExporter(options => SendTo(options, "LOGS")),
                 options => options.IncludeFormattedMessage = true
             );
         }
 
         return services.AddSingleton(provider => new Scraping(isScraped ? provider.GetRequiredService<MeterProvider>() : null));
 
-        // The exporter by itself reads only the endpoint that is for all signals.
-        void SendTo(OtlpExporterOptions options, string ofSignal)
+        // The exporter by itself reads only what is for all signals.
+        void SendTo(OtlpExporterOptions options, string signal)
         {
-            if (configuration[ofSignal] is { Length: > 0 } endpoint)
+            if (FindEndpoint($"{Exporter}_{signal}_ENDPOINT") is { } endpoint)
             {
-                options.Endpoint = new Uri(endpoint);
+                // Once it is set, the signal's own path is no longer put behind it.
+                options.Endpoint = endpoint;
             }
+
+            options.Headers = configuration[$"{Exporter}_{signal}_HEADERS"] ?? options.Headers;
+            options.Protocol = configuration[$"{Exporter}_{signal}_PROTOCOL"] switch
+            {
+                "grpc" => OtlpExportProtocol.Grpc,
+                "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
+                _ => options.Protocol,
+            };
         }
 
-        bool IsOn(string ofSignal) => isEnabled && (configuration[ofSignal] ?? configuration[Endpoint]) is { Length: > 0 };
+        bool IsOn(string signal) =>
+            isEnabled && (FindEndpoint($"{Exporter}_{signal}_ENDPOINT") ?? FindEndpoint($"{Exporter}_ENDPOINT")) is not null;
+
+        // The exporter would send to its default address, and say so nowhere.
+        Uri? FindEndpoint(string variable) =>
+            configuration[variable] is not { Length: > 0 } text ? null
+            : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
+            : throw new UsageException($"{variable} is {text}: write the address of a collector, such as http://127.0.0.1:4317.");
     }
 
     private static void Describe(ResourceBuilder resource, string worker) =>
