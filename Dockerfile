@@ -14,8 +14,8 @@ COPY recipes recipes
 # CI=true checks the formatting instead of mending it.
 RUN CI=true dotnet publish src/BakeWorker --no-restore --configuration Release --output /app
 
-# No shell and no package manager: the worker needs neither.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+# No shell and no package manager: the worker needs neither. The time zones of schedules are only in the extra one.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
 WORKDIR /app
 COPY --from=build /app .
 USER $APP_UID

@@ -28,7 +28,7 @@ public sealed class ContainerTests : IDisposable
     {
         var final = Lines[Array.FindLastIndex(Lines, line => line.StartsWith("FROM "))..];
 
-        final[0].Should().EndWith("-chiseled");
+        final[0].Should().EndWith("-chiseled-extra", "schedules name time zones, and the others know only UTC");
         final.Should().ContainSingle(line => line.StartsWith("USER ")).Which.Should().Be("USER $APP_UID");
         final.Should().NotContain(line => line.StartsWith("RUN "));
         final.Should().Contain("VOLUME [\"/tmp\"]", "a volume that is mounted there takes over who may write");
