@@ -69,6 +69,8 @@ async function refresh() {
   isStale = false;
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    // A proxy whose worker is away, or a page that could not be made: what is there is better.
+    if (answer.status >= 500) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const id of ["main", "footer"]) {
       const fresh = page.getElementById(id);
@@ -84,8 +86,16 @@ async function refresh() {
   }
 }
 
-const events = new EventSource("/api/events");
-events.addEventListener("changed", refresh);
-events.addEventListener("open", () => say("live", "live"));
-events.addEventListener("error", () => say("lost", "no connection to the worker"));
+function listen() {
+  const events = new EventSource("/api/events");
+  events.addEventListener("changed", refresh);
+  events.addEventListener("open", () => say("live", "live"));
+  events.addEventListener("error", () => {
+    say("lost", "no connection to the worker");
+    // A browser tries again by itself, but not after an answer that was no stream: the board is full, or a proxy answers for a worker that is away.
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 10_000);
+  });
+}
+
+listen();
 document.addEventListener("visibilitychange", () => !document.hidden && isStale && refresh());
