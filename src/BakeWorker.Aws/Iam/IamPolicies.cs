@@ -17,8 +17,9 @@ public static class IamPolicies
         Ending(scope, [.. WorkerGuests.Statements(scope), .. WorkerRecords.Statements(scope)]);
 
     /// <summary>
-    /// What the SSM agent of a builder or tester needs to register and to take commands: less than AmazonSSMManagedInstanceCore, which also lets it
-    /// read every parameter. Nothing of the bakery's own: steps must not reach keys, proofs, queues or tags.
+    /// What the SSM agent of a builder or tester needs to register, to take commands, and to carry out the associations by which Inspector learns
+    /// what is installed: AmazonSSMManagedInstanceCore without its leave to read every parameter. Nothing of the bakery's own: steps must not reach
+    /// keys, proofs, queues or tags.
     /// </summary>
     public static IamPolicy Builder(IamScope scope) =>
         new([
@@ -26,9 +27,6 @@ public static class IamPolicies
                 "RegisterAndTakeCommands",
                 [
                     "ssm:UpdateInstanceInformation",
-                    "ssm:ListInstanceAssociations",
-                    "ssm:UpdateInstanceAssociationStatus",
-                    "ssm:PutInventory",
                     "ssmmessages:CreateControlChannel",
                     "ssmmessages:CreateDataChannel",
                     "ssmmessages:OpenControlChannel",
@@ -39,6 +37,23 @@ public static class IamPolicies
                     "ec2messages:GetEndpoint",
                     "ec2messages:GetMessages",
                     "ec2messages:SendReply",
+                ]
+            ),
+            new(
+                "CarryOutAssociations",
+                [
+                    "ssm:DescribeAssociation",
+                    "ssm:DescribeDocument",
+                    "ssm:GetDeployablePatchSnapshotForInstance",
+                    "ssm:GetDocument",
+                    "ssm:GetManifest",
+                    "ssm:ListAssociations",
+                    "ssm:ListInstanceAssociations",
+                    "ssm:PutComplianceItems",
+                    "ssm:PutConfigurePackageResult",
+                    "ssm:PutInventory",
+                    "ssm:UpdateAssociationStatus",
+                    "ssm:UpdateInstanceAssociationStatus",
                 ]
             ),
             .. IamConditions.OnlyIn(scope, "ec2messages", "ssm", "ssmmessages"),
