@@ -60,10 +60,21 @@ internal sealed class OneRequest(Shell shell, SubmitArguments arguments)
             var wait = new ResultWait(
                 host.Services.GetRequiredService<IQueues>(),
                 settings.Worker.Aws.ResultsQueue,
+                shell.Terminal,
                 shell.Time,
                 shell.Random
             );
-            var result = await wait.SendAndWaitAsync(request, addressed => SendAsync(queue, recipes, addressed, ct), patience, ct);
+            var following = new Following(
+                host.Services.GetRequiredService<ICloud>(),
+                shell.Terminal,
+                shell.Time,
+                settings.Worker.Waiting.Slow
+            );
+            var result = await following.WhileAsync(
+                BakeId.For(request.Recipe, request.RequestId),
+                () => wait.SendAndWaitAsync(request, addressed => SendAsync(queue, recipes, addressed, ct), patience, ct),
+                ct
+            );
             Print(result);
             return ExitCodes.For(result.Outcome);
         }

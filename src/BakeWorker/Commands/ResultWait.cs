@@ -7,7 +7,7 @@ namespace BakeWorker.Commands;
 /// <summary>
 /// Waits for the result of one request: in a queue of its own where the caller may open one, else among everybody's in the results queue.
 /// </summary>
-internal sealed class ResultWait(IQueues queues, string? resultsQueue, TimeProvider time, Random random)
+internal sealed class ResultWait(IQueues queues, string? resultsQueue, Terminal terminal, TimeProvider time, Random random)
 {
     /// <summary>What the names of the queues begin with that are opened for one wait.</summary>
     public const string ReplyQueues = "bakeworker-reply-";
@@ -48,8 +48,21 @@ internal sealed class ResultWait(IQueues queues, string? resultsQueue, TimeProvi
         {
             if (own is not null)
             {
-                await queues.RemoveAsync(own, CancellationToken.None);
+                await CloseAsync(own);
             }
+        }
+    }
+
+    // How the bake ended matters more than what its answer came by.
+    private async Task CloseAsync(string own)
+    {
+        try
+        {
+            await queues.RemoveAsync(own, CancellationToken.None);
+        }
+        catch (BakeFailedException failure)
+        {
+            terminal.Say($"{own} stays behind: {failure.Message}");
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class TemplateTests : IDisposable
         await using var account = await AccountAtWork.OpenAsync();
         await account.Clients.Sqs.CreateQueueAsync("bake-requests");
 
-        await account.RunAsync("submit", "debian-12-base", "--wait", "--timeout", "1s");
+        await account.RunAsync("submit", "debian-12-base", "--wait", "--timeout", "5s");
 
         // Nobody answered, so there was nothing to put back or to remove.
         var called = account.Calls.SelectMany(IamActions.For).Concat(["sqs:ChangeMessageVisibility", "sqs:DeleteMessage"]).Distinct();
