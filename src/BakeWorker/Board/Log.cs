@@ -15,7 +15,7 @@ internal static partial class Log
     )]
     public static partial void NoBoard(ILogger logger, string address, string reason);
 
-    [LoggerMessage(922, LogLevel.Warning, "The board could not look at the account and shows what it saw before: {Reason}")]
+    [LoggerMessage(922, LogLevel.Warning, "The board could not look at all of the account, and shows what it saw before: {Reason}")]
     public static partial void LookFailed(ILogger logger, string reason);
 
     [LoggerMessage(923, LogLevel.Warning, "A page of the board could not be made: {Path}")]

@@ -1,6 +1,7 @@
 using System.Net;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
+using BakeWorker.Settings;
 
 namespace BakeWorker.Tests.Board;
 
@@ -38,6 +39,19 @@ public sealed class BoardTests
             .Contain("installed everything");
         detail.GetProperty("result").GetProperty("provenance").GetProperty("digest").GetString().Should().Be(result.Provenance!.Digest);
         (await world.TextAsync($"/bakes/{result.BakeId}")).Should().Contain(result.Provenance.Digest).And.Contain("installed everything");
+    }
+
+    [Fact]
+    public async Task Account_WhoseQueueIsGone_ShowsItsBakesAllTheSame()
+    {
+        await using var world = await BoardWorld.OpenAsync();
+        var queue = await world.Clients.Sqs.GetQueueUrlAsync(LocalDefaults.Queue, world.Limit);
+        await world.Clients.Sqs.DeleteQueueAsync(queue.QueueUrl, world.Limit);
+        await world.PlantAsync("bake-00000000000000aa", "debian-12-base", "another-worker");
+
+        var page = await world.TextAsync("/");
+
+        page.Should().Contain("another-worker").And.Contain("could not be read").And.Contain("NonExistentQueue");
     }
 
     [Fact]

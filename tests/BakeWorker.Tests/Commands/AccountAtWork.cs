@@ -23,6 +23,15 @@ internal sealed class AccountAtWork : IAsyncDisposable
         cloud.Faults.Observer = _ear;
         Clients = new LocalCloudClients(cloud, "eu-central-1");
         Plant = new Planting(Clients, TimeProvider.System);
+        Environment = new()
+        {
+            ["HOME"] = _folder,
+            ["AWS_ENDPOINT_URL"] = server.Url.ToString(),
+            ["AWS_REGION"] = "eu-central-1",
+            ["AWS_ACCESS_KEY_ID"] = Ear.OfProcesses,
+            ["AWS_SECRET_ACCESS_KEY"] = "local",
+            ["BAKEWORKER__RECIPES"] = Checkout.File("recipes"),
+        };
     }
 
     public LocalAccount Cloud => _cloud;
@@ -31,6 +40,9 @@ internal sealed class AccountAtWork : IAsyncDisposable
     public IEnumerable<string> Calls => _ear.Heard.Distinct();
     public LocalCloudClients Clients { get; }
     public Planting Plant { get; }
+
+    /// <summary>What the processes have.</summary>
+    public Dictionary<string, string> Environment { get; }
     public string Output { get; private set; } = "";
     public string[] ErrorLines { get; private set; } = [];
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
@@ -47,16 +59,7 @@ internal sealed class AccountAtWork : IAsyncDisposable
 
     public async Task<int> RunAsync(params string[] arguments)
     {
-        var environment = new Dictionary<string, string>
-        {
-            ["HOME"] = _folder,
-            ["AWS_ENDPOINT_URL"] = _server.Url.ToString(),
-            ["AWS_REGION"] = "eu-central-1",
-            ["AWS_ACCESS_KEY_ID"] = Ear.OfProcesses,
-            ["AWS_SECRET_ACCESS_KEY"] = "local",
-            ["BAKEWORKER__RECIPES"] = Checkout.File("recipes"),
-        };
-        await using var process = BakeWorkerProcess.Start(_folder, environment, arguments);
+        await using var process = BakeWorkerProcess.Start(_folder, Environment, arguments);
         var code = await process.ExitAsync();
         Output = process.Output.Trim('\n');
         ErrorLines = process.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);

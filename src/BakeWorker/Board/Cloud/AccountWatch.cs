@@ -60,7 +60,7 @@ internal sealed class AccountWatch(ICloud cloud, IBakeQueue queue, RecipeWatch r
             var images = await cloud.Home.Images.ListAsync(null, CancellationToken.None);
             var bakes = SeenBake.From(await cloud.Home.Instances.ListAsync(CancellationToken.None), images);
             var current = await recipes.ReadAsync(images, CancellationToken.None);
-            var depth = await queue.ReadDepthAsync(CancellationToken.None);
+            var (depth, trouble) = await ReadDepthAsync();
             var now = time.GetUtcNow();
             Volatile.Write(
                 ref _seen,
@@ -72,6 +72,7 @@ internal sealed class AccountWatch(ICloud cloud, IBakeQueue queue, RecipeWatch r
                     Images = images,
                     Recipes = current,
                     Queue = depth,
+                    Trouble = trouble,
                 }
             );
         }
@@ -81,6 +82,20 @@ internal sealed class AccountWatch(ICloud cloud, IBakeQueue queue, RecipeWatch r
             var trouble = exception is BakeFailedException ? exception.Message : "an unexpected error, see the worker's log";
             Log.LookFailed(logger, exception is BakeFailedException ? exception.Message : exception.ToString());
             Volatile.Write(ref _seen, Seen with { Trouble = Shown.Line(trouble) });
+        }
+    }
+
+    // Bakes go on without their queue, and are worth seeing then more than ever.
+    private async Task<(QueueDepth? Depth, string? Trouble)> ReadDepthAsync()
+    {
+        try
+        {
+            return (await queue.ReadDepthAsync(CancellationToken.None), null);
+        }
+        catch (BakeFailedException failure)
+        {
+            Log.LookFailed(logger, failure.Message);
+            return (null, Shown.Line(failure.Message));
         }
     }
 }
