@@ -34,10 +34,10 @@ public sealed class FanOutTests
     {
         using var world = new QueueWorld(
             new RecipeShelf(
-                ("web", text => $"{text}\nlabels: {{ tier: app, team: shop }}\n"),
-                ("base", text => $"{text}\nlabels: {{ tier: base }}\n"),
-                ("plain", text => text),
-                ("broken", text => $"{text}\nlabels: {{ tier: app }}\nsteps: 1\n")
+                ("web", text => Labelled(text, "{ tier: app, team: shop }")),
+                ("base", text => Labelled(text, "{ tier: base }")),
+                ("plain", text => Labelled(text, "{}")),
+                ("broken", text => $"{Labelled(text, "{ tier: app }")}\nsteps: 1\n")
             )
         );
         world.Send(world.Requests, """{ "recipe": "*", "labels": { "tier": "app" }, "requestId": "app-1", "dryRun": true }""");
@@ -117,6 +117,9 @@ public sealed class FanOutTests
     [InlineData("""{ "recipe": "**" }""", "or *")]
     public void Request_ThatMixesOneAndMany_IsInvalid(string body, string said) =>
         BakeRequestReader.Read(body, "m").Problems.Should().ContainSingle().Which.Message.Should().Contain(said);
+
+    private static string Labelled(string recipe, string labels) =>
+        string.Join('\n', recipe.Split('\n').Select(line => line.StartsWith("labels:", StringComparison.Ordinal) ? $"labels: {labels}" : line));
 
     private static RecipeShelf Shelf(params string[] names) => new([.. names.Select(name => (name, (Func<string, string>)(text => text)))]);
 }
