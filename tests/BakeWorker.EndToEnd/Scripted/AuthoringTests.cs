@@ -101,6 +101,41 @@ public sealed class AuthoringTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Document_ByItsName_IsAStepLikeOthers()
+    {
+        _bakery.Scenario.Command("*/step/agent/1").Fails(9, "no such package").Once();
+
+        var result = _bakery.Bake(WithDocument("AWS-ConfigureAWSPackage"));
+
+        result.Outcome.Should().Be(Outcome.Published, result.Failure?.Message);
+        _bakery.Guests.Commands.Count(command => command.Comment.Contains("/step/agent/")).Should().Be(2, "it was tried again");
+    }
+
+    [Fact]
+    public void Document_ThatTheAccountDoesNotHave_MakesTheBakeInvalid_AndIsNamed()
+    {
+        var result = _bakery.Bake(WithDocument("House-InstallAgent"));
+
+        result.Outcome.Should().Be(Outcome.Invalid);
+        result.Failure!.Message.Should().Contain("House-InstallAgent");
+        _bakery.Time.Run(async () => (await _bakery.LeftoversAsync()).Should().BeEmpty());
+    }
+
+    private Recipe WithDocument(string document)
+    {
+        var recipe = _bakery.Recipe();
+        var step = new Step
+        {
+            Name = "agent",
+            Phase = StepPhase.Install,
+            Document = document,
+            DocumentParameters = new Dictionary<string, string> { ["action"] = "Install", ["name"] = "AmazonCloudWatchAgent" },
+            Retries = 1,
+        };
+        return recipe with { Steps = [.. recipe.Steps.SkipLast(1), step, recipe.Steps[^1]] };
+    }
+
     private Recipe With(FailurePolicy policy)
     {
         var recipe = _bakery.Recipe();
