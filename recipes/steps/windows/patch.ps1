@@ -7,6 +7,7 @@
 # Environment (all optional):
 #   PATCH_ROUNDS   how often it may install before it gives up; default 8 (SSM runs a script again at most fifteen times)
 #   PATCH_SKIP     numbers of articles to leave out, separated by spaces, such as "KB5034439"
+#   LOCK_TIMEOUT   seconds to wait for another installation to finish; default 600
 #
 # Prints one line of JSON when nothing is left to install. Exit codes: 0 patched, 1 failed, 2 a value that cannot be used, 3010 restart first.
 Set-StrictMode -Version 2.0
@@ -23,6 +24,11 @@ if ($env:PATCH_ROUNDS) {
   $limit = [int] $env:PATCH_ROUNDS
 }
 if ($env:PATCH_SKIP -and $env:PATCH_SKIP -notmatch '^(KB\d{4,8}( |$))+$') { Stop-Patch 2 "PATCH_SKIP must be numbers of articles such as KB5034439, separated by spaces" }
+$patience = 600
+if ($env:LOCK_TIMEOUT) {
+  if ($env:LOCK_TIMEOUT -notmatch '^\d{1,5}$') { Stop-Patch 2 "LOCK_TIMEOUT must be a number of seconds, not '$env:LOCK_TIMEOUT'" }
+  $patience = [int] $env:LOCK_TIMEOUT
+}
 $skip = @()
 if ($env:PATCH_SKIP) { $skip = @($env:PATCH_SKIP.Trim().Split(' ')) }
 
@@ -85,6 +91,11 @@ while ($true) {
   if (-not (Test-Done $downloaded.ResultCode)) { Stop-Patch 1 "the download ended with code $($downloaded.ResultCode)" }
   $installer = $session.CreateUpdateInstaller()
   $installer.Updates = $wanted
+  # Windows installs things of its own after a boot, one at a time with everybody else's.
+  for ($waited = 0; $installer.IsBusy; $waited += 15) {
+    if ($waited -ge $patience) { Stop-Patch 1 "another installation has not finished within $patience seconds" }
+    Start-Sleep -Seconds 15
+  }
   $result = $installer.Install()
   $failed = @()
   for ($i = 0; $i -lt $wanted.Count; $i++) {

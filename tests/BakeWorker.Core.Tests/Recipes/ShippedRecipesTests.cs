@@ -116,7 +116,10 @@ public sealed class ShippedRecipesTests
                 .Tests.Select(test => test.ScriptPath)
                 .Should()
                 .Contain([$"{folder}/verify-hardening.{extension}", $"{folder}/verify-clean.{extension}"]);
-            recipe.Steps.Where(step => step.Phase == StepPhase.Patch).Should().OnlyContain(step => step.Reboot == RebootPolicy.IfNeeded);
+            recipe
+                .Steps.Where(step => step.Phase is StepPhase.Patch or StepPhase.Harden)
+                .Should()
+                .OnlyContain(step => step.Reboot == RebootPolicy.IfNeeded);
             recipe.Scan.Waivers.Should().BeEmpty();
             recipe.Publish.Pointer.Should().Be($"/images/{recipe.Name}/current");
             recipe.Labels.Should().ContainKeys("tier", "system");

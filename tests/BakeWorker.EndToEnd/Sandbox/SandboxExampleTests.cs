@@ -6,7 +6,7 @@ namespace BakeWorker.EndToEnd.Sandbox;
 [Collection(SandboxTests.Name)]
 public sealed class SandboxExampleTests(SandboxMachine machine)
 {
-    [Fact(Timeout = 300_000)]
+    [Fact]
     public async Task Example_OnTopOfOurOwnBase_TakesItsReleasedImage_AndIsPublished()
     {
         machine.Require();

@@ -91,11 +91,14 @@ function Get-MpComputerStatus { [pscustomobject]@{ RealTimeProtectionEnabled = $
 # Windows Update: what it offers comes in rounds; the next is seen once everything of the one before is installed.
 $global:Offers = @()
 $global:SearchCode = 2
+# Seconds that another installation still takes; sleeping is what passes them.
+$global:Busy = 0
+function Start-Sleep([int] $Seconds) { $global:Busy -= $Seconds; $global:Calls.Add("sleep $Seconds") }
 $global:Restart = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired'
 class FakeBehavior { [bool] $CanRequestUserInput = $false }
 class FakeUpdate {
   [string] $Title; [string[]] $KBArticleIDs = @(); [bool] $BrowseOnly = $false; [bool] $EulaAccepted = $false; [FakeBehavior] $InstallationBehavior = [FakeBehavior]::new()
-  [int] $Fails = 0; [bool] $NeedsRestart = $false; [bool] $Installed = $false; [bool] $ForEver = $false
+  [int] $Fails = 0; [bool] $NeedsRestart = $false; [bool] $Installed = $false; [bool] $ForEver = $false; [bool] $OnlySays = $false
   [void] AcceptEula() { $this.EulaAccepted = $true }
 }
 class FakeResult {
@@ -121,7 +124,7 @@ class FakeWorker {
       if (-not $update.EulaAccepted) { throw 'The terms were not accepted.' }
       $one = [FakeResult]::new()
       if ($update.Fails -gt 0) { $update.Fails--; $one.ResultCode = 4; $one.HResult = -2145124329; $all.ResultCode = 3 }
-      else { $update.Installed = -not $update.ForEver; if ($update.NeedsRestart) { $all.RebootRequired = $true; $global:Registry[$global:Restart] = @{} } }
+      else { $update.Installed = -not $update.ForEver; if ($update.NeedsRestart) { $all.RebootRequired = $true; if (-not $update.OnlySays) { $global:Registry[$global:Restart] = @{} } } }
       [void] $all.Each.Add($one)
       $global:Calls.Add("install $($update.Title)")
     }
@@ -132,7 +135,11 @@ class FakeSession {
   [string] $ClientApplicationID
   [object] CreateUpdateSearcher() { return [FakeWorker]::new() }
   [object] CreateUpdateDownloader() { return [FakeWorker]::new() }
-  [object] CreateUpdateInstaller() { return [FakeWorker]::new() }
+  [object] CreateUpdateInstaller() {
+    $installer = [FakeWorker]::new()
+    $installer.PSObject.Properties.Add([psscriptproperty]::new('IsBusy', { $global:Busy -gt 0 }))
+    return $installer
+  }
 }
 function New-Object([string] $ComObject) {
   switch ($ComObject) {

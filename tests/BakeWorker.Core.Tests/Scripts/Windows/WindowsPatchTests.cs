@@ -36,6 +36,17 @@ public sealed class WindowsPatchTests : IDisposable
     }
 
     [Fact]
+    public void Patch_RestartThatOnlyTheInstallerAsksFor_IsMadeBeforeTheNextRound()
+    {
+        Offer("@([FakeUpdate]@{ Title = 'One'; NeedsRestart = $true; OnlySays = $true })");
+        Offer("@([FakeUpdate]@{ Title = 'Two' })");
+
+        Patch().ExitCode.Should().Be(3010);
+
+        machine.Calls.Should().Equal("install One");
+    }
+
+    [Fact]
     public void Patch_UpdatesWithoutARestart_AllComeInOneRun()
     {
         Offer("@([FakeUpdate]@{ Title = 'One' })");
@@ -115,7 +126,31 @@ public sealed class WindowsPatchTests : IDisposable
         Patch().ExitCode.Should().Be(1);
     }
 
+    [Fact]
+    public void Patch_WhileWindowsInstallsSomethingOfItsOwn_Waits()
+    {
+        Offer("@([FakeUpdate]@{ Title = 'One' })");
+        machine.Ask("$global:Busy = 40");
+
+        Patch().ExitCode.Should().Be(0);
+
+        machine.Calls.Should().Equal("sleep 15", "sleep 15", "sleep 15", "install One");
+    }
+
+    [Fact]
+    public void Patch_WhileSomethingElseInstallsForEver_GivesUp()
+    {
+        Offer("@([FakeUpdate]@{ Title = 'One' })");
+        machine.Ask("$global:Busy = 100000");
+
+        var run = Patch(("LOCK_TIMEOUT", "60"));
+
+        run.ExitCode.Should().Be(1);
+        run.Error.Should().Contain("has not finished within 60 seconds");
+    }
+
     [Theory]
+    [InlineData("LOCK_TIMEOUT", "soon")]
     [InlineData("PATCH_ROUNDS", "0")]
     [InlineData("PATCH_ROUNDS", "many")]
     [InlineData("PATCH_SKIP", "'; Stop-Computer")]
