@@ -52,9 +52,9 @@ public sealed class Figures
                 // Without anybody who reads them, nobody is asked.
                 await (_age.Enabled ? LookAsync(ct) : Task.CompletedTask);
             }
-            catch (BakeFailedException failure)
+            catch (Exception exception) when (exception is BakeFailedException or IOException or UnauthorizedAccessException)
             {
-                Log.FiguresNotSeen(_logger, failure.Message);
+                Log.FiguresNotSeen(_logger, exception.Message);
             }
 
             await Task.Delay(Every, _time, ct);

@@ -120,6 +120,19 @@ public sealed class BoardAccessTests
     }
 
     [Fact]
+    public async Task Head_OfTheEvents_TakesNobodysPlace()
+    {
+        await using var world = await BoardWorld.OpenAsync();
+
+        // The second one comes by the first one's connection, which a stream would hold.
+        for (var time = 0; time < 2; time++)
+        {
+            using var answer = await world.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/events"), world.Limit);
+            answer.Content.Headers.ContentType!.MediaType.Should().Be("text/event-stream");
+        }
+    }
+
+    [Fact]
     public async Task Port_ThatIsTaken_IsAnError_WhereItWasAskedFor()
     {
         await using var world = await BoardWorld.OpenAsync();

@@ -1,4 +1,5 @@
 using Amazon.EC2.Model;
+using BakeWorker.Board.Live;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Testing;
 using Microsoft.Playwright;
@@ -89,6 +90,26 @@ public sealed class BoardInChromiumTests(Chromium chromium) : IClassFixture<Chro
         await Expect(seen.Page.Locator("#total")).ToHaveTextAsync("1 to 10 of 10");
         (await world.JsonAsync("/api/bakes?page=25&size=100000")).GetProperty("bakes").GetArrayLength().Should().Be(200);
         seen.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Page_ThatFoundTheBoardFull_ComesToLifeOnceOthersAreGone()
+    {
+        await using var world = await BoardWorld.OpenAsync();
+        var others = new List<HttpResponseMessage>();
+        while (others.Count < LiveUpdates.MostClients)
+        {
+            others.Add(
+                await world.Http.GetAsync(new Uri("/api/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, world.Limit)
+            );
+        }
+
+        await using var seen = await chromium.OpenAsync(world.Url);
+        await Expect(seen.Page.Locator("#live-word")).ToHaveTextAsync("no connection to the worker");
+
+        others.ForEach(other => other.Dispose());
+
+        await Expect(seen.Page.Locator("#live-word")).ToHaveTextAsync("live", new() { Timeout = 60_000 });
     }
 
     [Fact]

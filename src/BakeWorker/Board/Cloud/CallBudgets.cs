@@ -57,9 +57,11 @@ internal sealed class CallBudgets : IDisposable
         }
 
         var bucket = Find(tags, "bakeworker.bucket");
-        var before = _budgets.GetOrAdd((region, bucket), _ => new BoardBudget(region, bucket, 0, 0));
-        // Both come from the same call, one after the other.
-        _budgets[(region, bucket)] = instrument.Name == Level ? before with { Calls = value } : before with { PerSecond = value };
+        // Each tells one half of it, and several calls at a time may.
+        _budgets.AddOrUpdate((region, bucket), _ => With(new BoardBudget(region, bucket, 0, 0)), (_, before) => With(before));
+
+        BoardBudget With(BoardBudget before) =>
+            instrument.Name == Level ? before with { Calls = value } : before with { PerSecond = value };
     }
 
     private static string Find(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)

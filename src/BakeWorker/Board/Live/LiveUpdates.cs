@@ -15,6 +15,7 @@ internal sealed class LiveUpdates(BoardView view, TimeProvider time)
     /// <summary>Listeners at a time; more are asked to come back.</summary>
     public const int MostClients = 64;
 
+    private const string Stream = "text/event-stream; charset=utf-8";
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan WritePatience = TimeSpan.FromSeconds(10);
@@ -27,6 +28,13 @@ internal sealed class LiveUpdates(BoardView view, TimeProvider time)
     /// <summary>Writes events to this client until it goes away or <paramref name="stopping"/>.</summary>
     public async Task ServeAsync(HttpContext context, CancellationToken stopping)
     {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            // Whoever only asks what there is must not take a listener's place.
+            context.Response.ContentType = Stream;
+            return;
+        }
+
         var inbox = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         if (!Join(inbox))
         {
@@ -38,7 +46,7 @@ internal sealed class LiveUpdates(BoardView view, TimeProvider time)
         try
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-            context.Response.ContentType = "text/event-stream; charset=utf-8";
+            context.Response.ContentType = Stream;
             inbox.Writer.TryWrite(await NewsAsync(end.Token));
             await foreach (var message in inbox.Reader.ReadAllAsync(end.Token))
             {
