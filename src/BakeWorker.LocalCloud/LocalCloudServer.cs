@@ -2,12 +2,10 @@ using System.Net;
 using BakeWorker.LocalCloud.Faults;
 using BakeWorker.LocalCloud.Protocols;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace BakeWorker.LocalCloud;
 
@@ -27,18 +25,11 @@ public sealed class LocalCloudServer : IAsyncDisposable
     /// <summary>Listens on the port, or on a free one for 0. Nothing outside this machine can reach it.</summary>
     public static async Task<LocalCloudServer> StartAsync(LocalCloud cloud, int port, CancellationToken ct)
     {
-        // The empty builder reads no settings and no environment, which could add addresses that are not loopback.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder
-            .WebHost.UseKestrelCore()
-            .ConfigureKestrel(kestrel =>
-            {
-                kestrel.Listen(IPAddress.Loopback, port);
-                kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
-            });
-        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
-        var app = builder.Build();
+        var app = QuietWeb.Build(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
+        });
         var stopping = app.Lifetime.ApplicationStopping;
         app.Run(context => AnswerAsync(cloud, context, stopping));
         await app.StartAsync(ct);
@@ -65,7 +56,7 @@ public sealed class LocalCloudServer : IAsyncDisposable
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            await WriteAsync(context, await cloud.HandleAsync(await ReadAsync(context.Request, end.Token), end.Token));
+            await WireHttp.WriteAsync(context, await cloud.HandleAsync(await WireHttp.ReadAsync(context.Request, end.Token), end.Token));
         }
         catch (ConnectionDroppedException)
         {
@@ -82,34 +73,4 @@ public sealed class LocalCloudServer : IAsyncDisposable
         && request.Path == "/"
         && !request.QueryString.HasValue
         && request.Headers.Authorization.Count == 0;
-
-    private static async Task<WireRequest> ReadAsync(HttpRequest request, CancellationToken ct)
-    {
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, ct);
-        var headers = request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var query = request.QueryString.HasValue ? request.QueryString.Value![1..] : "";
-        return new(request.Method, request.Path.Value ?? "/", query, headers, body.ToArray()) { Scheme = request.Scheme };
-    }
-
-    private static async Task WriteAsync(HttpContext context, WireResponse answer)
-    {
-        context.Response.StatusCode = answer.Status;
-        context.Response.ContentType = answer.ContentType;
-        context.Response.ContentLength = answer.Body.Length;
-        foreach (var (name, value) in answer.Headers)
-        {
-            context.Response.Headers[name] = value;
-        }
-
-        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
-    }
-
-    /// <summary>Leaves the process's signals to the program around this server: it decides what ends when.</summary>
-    private sealed class CallersLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

@@ -21,6 +21,7 @@ public static class FailureCodes
 
     // Where it goes
     public const string TargetUnfit = "target-unfit";
+    public const string GuestUnavailable = "guest-unavailable";
 
     // The builder
     public const string NoCapacity = "no-capacity";

@@ -26,6 +26,7 @@ public static class FailureGuide
         [FailureCodes.BaseDeprecated] = new(Author, false),
         [FailureCodes.BaseTooOld] = new(Author, false),
         [FailureCodes.TargetUnfit] = new(Operator, false),
+        [FailureCodes.GuestUnavailable] = new(Operator, false),
         [FailureCodes.NoCapacity] = new(Operator, true),
         [FailureCodes.BuilderLost] = new(Nobody, true),
         [FailureCodes.AgentSilent] = new(Operator, true),

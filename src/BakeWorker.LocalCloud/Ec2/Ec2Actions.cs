@@ -24,7 +24,6 @@ internal static class Ec2Actions
             ["CancelSpotInstanceRequests"] = SpotRequests.Cancel,
             ["DescribeInstanceAttribute"] = InstanceAttributes.Describe,
             ["ModifyInstanceAttribute"] = InstanceAttributes.Modify,
-            ["GetConsoleScreenshot"] = Consoles.TakeScreenshot,
             ["DescribeInstanceTypes"] = DescribeInstanceTypes.Types,
             ["DescribeInstanceTypeOfferings"] = DescribeInstanceTypes.Offerings,
             // Images

@@ -24,9 +24,12 @@ public sealed class Ec2Service(LocalCloudAccount account) : IQueryService, IMach
             _state.FindRegion(call.Region)
             ?? throw new CloudException("AuthFailure", $"There is no Region '{call.Region}' in this account", 401);
         var ec2Call = new Ec2Call(_state, region, input);
-        if (call.Action == "GetConsoleOutput")
+        switch (call.Action)
         {
-            return Consoles.OutputAsync(ec2Call, ct);
+            case "GetConsoleOutput":
+                return Consoles.OutputAsync(ec2Call, ct);
+            case "GetConsoleScreenshot":
+                return Consoles.ScreenshotAsync(ec2Call, ct);
         }
 
         if (!Ec2Actions.All.TryGetValue(call.Action, out var action))

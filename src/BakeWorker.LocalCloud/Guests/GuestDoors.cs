@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BakeWorker.LocalCloud.Guests.Sandbox;
+using BakeWorker.LocalCloud.Guests.Host;
 
 namespace BakeWorker.LocalCloud.Guests;
 
@@ -25,6 +25,13 @@ public sealed class GuestDoors(string cacheFolder)
         var held = FileLock.TryTake(LockOf(door.Instance)) ?? throw new IOException($"{door.Instance} is a guest of another process");
         File.WriteAllText(FileOf(door.Instance), JsonSerializer.Serialize(door, GuestDoorJson.Default.GuestDoor) + "\n");
         return new OpenDoor(this, door.Instance, held);
+    }
+
+    /// <summary>Closes a door when something has ended.</summary>
+    internal static async Task KeepOpenAsync(IDisposable door, Task until)
+    {
+        await until;
+        door.Dispose();
     }
 
     /// <summary>The door of a guest that runs; null for any other instance.</summary>

@@ -1,3 +1,5 @@
+using BakeWorker.LocalCloud.Protocols;
+
 namespace BakeWorker.LocalCloud.Guests;
 
 /// <summary>What instances are made of: scripted answers, Linux namespaces or virtual machines.</summary>
@@ -36,6 +38,19 @@ public sealed record GuestSpec(string InstanceId, string ImageId, string DiskId,
 
     /// <summary>False in a subnet without a route to the internet.</summary>
     public bool HasInternet { get; init; } = true;
+
+    /// <summary>The address of its network card, and the card's own.</summary>
+    public string PrivateIp { get; init; } = "172.31.0.10";
+    public string Mac { get; init; } = "02:00:00:00:00:01";
+
+    /// <summary>What answers at 169.254.169.254; null for a guest that has no such service.</summary>
+    public IMetadataService? Metadata { get; init; }
+}
+
+/// <summary>An instance's metadata service, as requests from inside it arrive.</summary>
+public interface IMetadataService
+{
+    WireResponse Answer(WireRequest request);
 }
 
 /// <summary>A computer: it boots, runs scripts as root, restarts, powers off, and its disk can be captured while it is off.</summary>
@@ -68,8 +83,8 @@ public interface IGuest : IAsyncDisposable
     /// <summary>The packages the running guest has, for instance scans.</summary>
     Task<PackageList?> ReadPackagesAsync(CancellationToken ct);
 
-    /// <summary>Whether it has a screen that can be photographed; one that shares its host's kernel has none.</summary>
-    bool HasScreen { get; }
+    /// <summary>What its screen shows now, as a JPEG; null when it has none, as one that shares its host's kernel.</summary>
+    Task<byte[]?> PhotographAsync(CancellationToken ct);
 
     /// <summary>Whether an SSM agent runs in it (in the image, or installed by user data).</summary>
     bool HasAgent { get; }

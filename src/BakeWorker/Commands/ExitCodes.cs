@@ -37,4 +37,8 @@ public static class ExitCodes
 }
 
 /// <summary>A mistake in how the command was called, as sentences for the person who called it.</summary>
-public sealed class UsageException(string message) : Exception(message);
+public sealed class UsageException(string message, string code = FailureCodes.RequestInvalid) : Exception(message)
+{
+    /// <summary>What a result calls it.</summary>
+    public string Code { get; } = code;
+}

@@ -11,7 +11,7 @@ internal static class Failures
         exception switch
         {
             BakeFailedException failure => failure,
-            UsageException => new BakeFailedException(FailureKind.Invalid, FailureCodes.RequestInvalid, exception.Message),
+            UsageException usage => new BakeFailedException(FailureKind.Invalid, usage.Code, usage.Message),
             OperationCanceledException when stop.IsCancellationRequested => new BakeFailedException(
                 FailureKind.Cancelled,
                 FailureCodes.Cancelled,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BakeWorker.LocalCloud.Guests.Host;
 using BakeWorker.LocalCloud.Guests.Sandbox;
 using BakeWorker.Settings;
 
@@ -33,7 +34,7 @@ internal static class ImportCommand
             throw new UsageException($"there is no file {file}.");
         }
 
-        var options = new SandboxOptions { DataFolder = Folders.Data(settings, shell), CacheFolder = Folders.Cache(settings, shell) };
+        var options = new GuestHostOptions { DataFolder = Folders.Data(settings, shell), CacheFolder = Folders.Cache(settings, shell) };
         if (await SandboxSupport.CheckAsync(options, null, ct) is { } obstacle)
         {
             throw new UsageException($"no base can be imported: {obstacle}");
@@ -44,7 +45,7 @@ internal static class ImportCommand
             await using var host = new SandboxGuestHost(options, shell.Time);
             await host.ImportAsync(name, file, ct);
         }
-        catch (SandboxException exception)
+        catch (GuestHostException exception)
         {
             throw new UsageException($"{exception.Message.TrimEnd('.')}.");
         }

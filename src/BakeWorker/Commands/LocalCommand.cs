@@ -76,7 +76,7 @@ internal static class LocalCommand
             {
                 common.Apply(settings);
                 settings.Data = local.Data ?? settings.Data;
-                LocalDefaults.Fill(settings, shell);
+                LocalDefaults.Fill(settings, shell, local.Guest);
             },
             SettingsRules.Launching,
             SettingsRules.Queue

@@ -10,8 +10,9 @@ internal sealed class LocalOptions
     private readonly Option<string?> _guest = new("--guest")
     {
         Description =
-            "What instances are: 'sandbox' runs every step in Linux namespaces, 'scripted' only pretends (default: sandbox where it can be had)",
-        HelpName = "sandbox|scripted",
+            "What instances are: 'sandbox' runs every step in Linux namespaces, 'vm' in virtual machines, 'scripted' only pretends "
+            + "(default: sandbox where it can be had)",
+        HelpName = "sandbox|vm|scripted",
     };
 
     private readonly Option<string?> _data = new("--data")
@@ -48,7 +49,7 @@ internal sealed class LocalOptions
                 result.AddError($"--speed is {token.Value}; give 0.1 to 10000.");
             }
         });
-        _guest.AcceptOnlyFromAmong(GuestChoice.Sandbox, GuestChoice.Scripted);
+        _guest.AcceptOnlyFromAmong(GuestChoice.Sandbox, GuestChoice.Vm, GuestChoice.Scripted);
     }
 
     public void AddTo(Command command)

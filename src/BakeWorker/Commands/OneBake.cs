@@ -153,7 +153,7 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
         settings.Data = arguments.Local.Data ?? settings.Data;
         if (arguments.IsLocal)
         {
-            LocalDefaults.Fill(settings, shell);
+            LocalDefaults.Fill(settings, shell, arguments.Local.Guest);
         }
         else
         {

@@ -3,6 +3,7 @@ using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.LocalCloud;
 using BakeWorker.LocalCloud.Guests;
+using BakeWorker.LocalCloud.Guests.Host;
 using BakeWorker.Settings;
 using LocalAccount = BakeWorker.LocalCloud.LocalCloud;
 
@@ -13,25 +14,23 @@ internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAs
 {
     public LocalAccount Cloud => cloud;
 
-    /// <summary><c>scripted</c> or <c>sandbox</c>.</summary>
+    /// <summary><c>scripted</c>, <c>sandbox</c> or <c>vm</c>.</summary>
     public string Guest => guests.Kind;
 
     public static async Task<EmbeddedCloud> OpenAsync(EmbeddedOptions options, WorkerSettings settings, Shell shell, CancellationToken ct)
     {
         var data = options.IsToLookAt ? Folders.Data(settings, shell) : Folders.RequireWritable(Folders.Data(settings, shell));
-        var guests = await GuestChoice.OpenAsync(
-            options,
-            new() { DataFolder = data, CacheFolder = Folders.Cache(settings, shell) },
-            shell,
-            ct
-        );
+        // Guests of one kind cannot start from disks of another, so the images of each stand by themselves.
+        var own = options.Guest == GuestChoice.Vm ? Path.Combine(data, GuestChoice.Vm) : data;
+        var folders = new GuestHostOptions { DataFolder = own, CacheFolder = Folders.Cache(settings, shell) ?? Path.Combine(data, "cache") };
+        var guests = await GuestChoice.OpenAsync(options, folders, settings.Vm, shell, ct);
         var cloudOptions = new LocalCloudOptions
         {
             Speed = options.Speed,
             // Images outlive the process, so two runs must not give the same ids to different images.
             Seed = shell.Random.Next(),
             // Scripted images are names without content; they must not stand beside real ones.
-            DataFolder = guests.Kind == GuestChoice.Scripted ? Path.Combine(data, GuestChoice.Scripted) : data,
+            DataFolder = guests.Kind == GuestChoice.Scripted ? Path.Combine(data, GuestChoice.Scripted) : own,
             AdvisoriesPath = options.Advisories is { } path ? shell.FullPath(path) : null,
         };
         try
@@ -94,7 +93,7 @@ internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAs
 }
 
 /// <summary>How the embedded account behaves.</summary>
-/// <param name="Guest"><c>sandbox</c>, <c>scripted</c>, or null for the best this machine has.</param>
+/// <param name="Guest"><c>sandbox</c>, <c>vm</c>, <c>scripted</c>, or null for the best this machine has.</param>
 internal sealed record EmbeddedOptions(string? Guest, double Speed)
 {
     public string? Advisories { get; init; }

@@ -1,3 +1,4 @@
+using BakeWorker.Embedded;
 using BakeWorker.LocalCloud;
 
 namespace BakeWorker.Settings;
@@ -30,7 +31,8 @@ internal static class LocalDefaults
         }
     }
 
-    public static void Fill(WorkerSettings settings, Shell shell)
+    /// <param name="guest">What instances will be, where that was asked for.</param>
+    public static void Fill(WorkerSettings settings, Shell shell, string? guest = null)
     {
         var region = FindRegion(settings, shell) ?? Region;
         var (aws, bakery, waiting, defaults) = (settings.Aws, settings.Bakery, settings.Waiting, LocalCloudDefaults.For(region));
@@ -58,8 +60,9 @@ internal static class LocalDefaults
         // A worker that stops waits for its open poll.
         aws.ReceiveWait = aws.ReceiveWait == plain.Aws.ReceiveWait ? TimeSpan.FromSeconds(1) : aws.ReceiveWait;
         aws.BudgetShare = aws.BudgetShare == plain.Aws.BudgetShare ? 0 : aws.BudgetShare;
-        // The agent of a local guest has reported as soon as its command ends.
-        bakery.SealDelay = bakery.SealDelay == plain.Bakery.SealDelay ? TimeSpan.FromSeconds(0.2) : bakery.SealDelay;
+        // The agent of a local guest has reported as soon as its command ends, unless it runs in a machine of its own.
+        var isOurs = guest != GuestChoice.Vm && bakery.SealDelay == plain.Bakery.SealDelay;
+        bakery.SealDelay = isOurs ? TimeSpan.FromSeconds(0.2) : bakery.SealDelay;
     }
 
     private static IList<string> Else(IList<string> set, IReadOnlyList<string> otherwise) => set.Count > 0 ? set : [.. otherwise];

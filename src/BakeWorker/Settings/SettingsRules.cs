@@ -21,6 +21,7 @@ internal static class SettingsRules
             .. Sweep(settings.Sweep),
             .. Schedule(settings.Schedule),
             .. BoardRules.Check(settings.Web),
+            .. VmRules.Check(settings.Vm),
             .. Annotated(settings.Aws, "Aws"),
         ];
 

@@ -20,7 +20,7 @@ public sealed class WorkerSettings
     /// <summary>Where the embedded LocalCloud keeps images between runs; when empty, <c>bakeworker</c> in the user's data folder.</summary>
     public string Data { get; set; } = "";
 
-    /// <summary>Where sandboxes keep prepared bases and running guests; when empty, <c>cache</c> below <see cref="Data"/>. May be shared.</summary>
+    /// <summary>Where guests keep prepared bases and running guests; when empty, <c>cache</c> below <see cref="Data"/>. May be shared.</summary>
     public string Cache { get; set; } = "";
 
     public AwsOptions Aws { get; } = new();
@@ -30,5 +30,6 @@ public sealed class WorkerSettings
     public SweepOptions Sweep { get; } = new();
     public ScheduleOptions Schedule { get; } = new();
     public ProofOptions Proof { get; } = new();
+    public VmSettings Vm { get; } = new();
     public WebOptions Web { get; } = new();
 }

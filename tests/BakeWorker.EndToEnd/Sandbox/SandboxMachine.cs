@@ -1,4 +1,5 @@
 using BakeWorker.LocalCloud.Guests;
+using BakeWorker.LocalCloud.Guests.Host;
 using BakeWorker.LocalCloud.Guests.Sandbox;
 using BakeWorker.Testing;
 
@@ -22,7 +23,7 @@ public sealed class SandboxMachine : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new SandboxOptions { DataFolder = Path.Combine(Folder, "guests"), CacheFolder = Cache };
+        var options = new GuestHostOptions { DataFolder = Path.Combine(Folder, "guests"), CacheFolder = Cache };
         _obstacle = await SandboxSupport.CheckAsync(options, Debian, CancellationToken.None);
         if (_obstacle is null)
         {

@@ -16,7 +16,6 @@ internal sealed class JournalledGuest(IGuest inner, JournalledGuests guests, Jou
 
     public Journal Journal { get; } = journal;
     public bool HasAgent => inner.HasAgent;
-    public bool HasScreen => inner.HasScreen;
 
     public Task BootAsync(CancellationToken ct) => inner.BootAsync(ct);
 
@@ -59,6 +58,8 @@ internal sealed class JournalledGuest(IGuest inner, JournalledGuests guests, Jou
         await inner.CaptureAsync(diskId, ct);
         guests.Captured(diskId, Journal);
     }
+
+    public Task<byte[]?> PhotographAsync(CancellationToken ct) => inner.PhotographAsync(ct);
 
     public Task<string> ReadConsoleAsync(CancellationToken ct) => inner.ReadConsoleAsync(ct);
 

@@ -5,25 +5,15 @@ using static BakeWorker.LocalCloud.Ec2.Requests.Answer;
 
 namespace BakeWorker.LocalCloud.Ec2.Instances;
 
-/// <summary>GetConsoleOutput and GetConsoleScreenshot.</summary>
+/// <summary>GetConsoleOutput and GetConsoleScreenshot: both ask the guest, outside the gate.</summary>
 internal static class Consoles
 {
     private const int MaxBytes = 64 * 1024;
 
-    /// <summary>A grey square: a whole JPEG in as few bytes as it takes.</summary>
-    private const string Screenshot =
-        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ"
-        + "EBAQEBAQH/wAALCAAIAAgBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z";
-
-    /// <summary>Reads the guest's console outside the gate; the last 64 KiB of it.</summary>
+    /// <summary>The last 64 KiB of the console.</summary>
     public static async ValueTask<IEnumerable<XElement>> OutputAsync(Ec2Call call, CancellationToken ct)
     {
-        Instance instance;
-        lock (call.Account.Gate)
-        {
-            instance = InstanceActions.GetVisible(call);
-        }
-
+        var instance = Find(call);
         var (text, at) = instance.LastConsole ?? new(await instance.Machine.Guest.ReadConsoleAsync(ct), call.Now);
         var bytes = Encoding.UTF8.GetBytes(text);
         return Of(
@@ -33,17 +23,26 @@ internal static class Consoles
         );
     }
 
-    public static IEnumerable<XElement> TakeScreenshot(Ec2Call call)
+    public static async ValueTask<IEnumerable<XElement>> ScreenshotAsync(Ec2Call call, CancellationToken ct)
     {
-        var instance = InstanceActions.GetVisible(call);
+        call.EndDryRun();
+        var instance = Find(call);
         if (instance.State != InstanceState.Running)
         {
             throw InstanceActions.IncorrectState(instance, "photographed");
         }
 
         // As EC2 answers for bare metal.
-        return instance.Machine.Guest.HasScreen
-            ? Of(Value("instanceId", instance.Id), Value("imageData", Screenshot))
+        return await instance.Machine.Guest.PhotographAsync(ct) is { } image
+            ? Of(Value("instanceId", instance.Id), Value("imageData", Convert.ToBase64String(image)))
             : throw new CloudException("UnsupportedOperation", $"The instance '{instance.Id}' has no screen.");
+    }
+
+    private static Instance Find(Ec2Call call)
+    {
+        lock (call.Account.Gate)
+        {
+            return InstanceActions.GetVisible(call);
+        }
     }
 }

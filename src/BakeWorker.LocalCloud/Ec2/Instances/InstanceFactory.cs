@@ -1,4 +1,5 @@
 using BakeWorker.LocalCloud.Ec2.Disks;
+using BakeWorker.LocalCloud.Ec2.Metadata;
 using BakeWorker.LocalCloud.Ec2.Networking;
 using BakeWorker.LocalCloud.Guests;
 
@@ -86,6 +87,9 @@ internal sealed class InstanceFactory(Ec2Region region)
                 UserData = request.DecodedUserData,
                 Tags = request.Tags.For("instance"),
                 HasInternet = request.Subnet.IsPublic && request.HasPublicIp,
+                PrivateIp = card.PrivateIp,
+                Mac = card.Mac,
+                Metadata = new InstanceMetadata(region, id),
             }
         );
         return new Machine(id, region.Name, request.Image.Id, Now, guest)

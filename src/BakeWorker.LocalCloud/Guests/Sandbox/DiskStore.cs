@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using BakeWorker.LocalCloud.Guests.Host;
 
 namespace BakeWorker.LocalCloud.Guests.Sandbox;
 
@@ -8,16 +9,14 @@ namespace BakeWorker.LocalCloud.Guests.Sandbox;
 /// Captured disks: the archive is the disk. What the cache has of it only makes boots fast: all of it, extracted, or what its guest had
 /// changed, to be laid over its base.
 /// </summary>
-internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimeProvider time)
+internal sealed class DiskStore(HostFolders folders, BaseDisks bases, TimeProvider time)
 {
-    private const string Claimed = ".lock";
-    private static readonly string[] Endings = [".tar.zst", ".tar.gz"];
-    private int _count;
+    private readonly DiskFiles _files = new(folders.Disks, time, DiskArchive.Compressor.Ending, ".tar.zst", ".tar.gz");
 
     /// <summary>The archive of a captured disk; null when there is none.</summary>
-    public string? FindArchive(string diskId) => Endings.Select(ending => Archive(diskId, ending)).FirstOrDefault(File.Exists);
+    public string? FindArchive(string diskId) => _files.Find(diskId);
 
-    public DiskManifest? ReadManifest(string diskId) => DiskManifest.Read(Manifest(diskId));
+    public DiskManifest? ReadManifest(string diskId) => _files.ReadManifest(diskId);
 
     /// <summary>A disk's content as a folder below the cache, extracted or made when it is not there yet.</summary>
     public async Task<MountedDisk> MountAsync(string diskId, CancellationToken ct)
@@ -28,7 +27,7 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
             return new MountedDisk([$"{made}/root"], [await UseAsync(made, ct)]) { Base = made };
         }
 
-        var archive = FindArchive(diskId) ?? throw new SandboxException($"There is no disk {diskId}");
+        var archive = _files.Get(diskId);
         var folder = Extracted(archive);
         while (true)
         {
@@ -61,7 +60,7 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
     {
         if (below.Base is not { } made)
         {
-            await PutAsync(manifest, file => write(file, ""), ct);
+            await _files.PutAsync(manifest, file => write(file, ""), ct);
             return;
         }
 
@@ -69,7 +68,7 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
         try
         {
             Directory.CreateDirectory(folders.Full($"{partial}/changes"));
-            await PutAsync(manifest, file => write(file, $"{partial}/changes"), ct);
+            await _files.PutAsync(manifest, file => write(file, $"{partial}/changes"), ct);
             await File.WriteAllTextAsync(folders.Full($"{partial}/below"), $"{made}\n{Made(made)}", ct);
             var archive = FindArchive(manifest.Disk)!;
             using var only = await FileLock.TakeAsync(folders.Full(Extracted(archive)) + ".lock", shared: false, time, ct);
@@ -81,12 +80,7 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
         }
     }
 
-    public async Task CopyAsync(string diskId, string newDiskId, CancellationToken ct)
-    {
-        var archive = FindArchive(diskId) ?? throw new FileNotFoundException($"There is no disk {diskId}.", diskId);
-        var manifest = ReadManifest(diskId) ?? new DiskManifest(diskId, "", "", HasAgent: false, time.GetUtcNow(), 0);
-        await PutAsync(manifest with { Disk = newDiskId }, partial => Task.Run(() => File.Copy(archive, partial), ct), ct);
-    }
+    public Task CopyAsync(string diskId, string newDiskId, CancellationToken ct) => _files.CopyAsync(diskId, newDiskId, ct);
 
     public async Task RemoveAsync(string diskId, CancellationToken ct)
     {
@@ -97,20 +91,13 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
             await RemoveExtractedAsync(folder, ct);
         }
 
-        File.Delete(Manifest(diskId));
+        _files.Forget(diskId);
     }
 
     /// <summary>Removes archives that dead processes did not finish, and extracted disks whose archives are gone.</summary>
     public async Task RemoveStaleAsync(CancellationToken ct)
     {
-        foreach (var path in Directory.EnumerateFiles(folders.Disks, $".*{Claimed}").ToList())
-        {
-            if (FileLock.TryTake(path) is { } taken)
-            {
-                Give(taken, path[..^Claimed.Length]);
-            }
-        }
-
+        _files.RemoveStale();
         foreach (var path in Directory.EnumerateFiles(folders.Full("disks"), "*.archive").ToList())
         {
             var archive = await File.ReadAllTextAsync(path, ct);
@@ -120,31 +107,6 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
                 await RemoveExtractedAsync(folder, ct);
             }
         }
-    }
-
-    /// <summary>Puts an archive into the store; it appears whole or not at all.</summary>
-    private async Task PutAsync(DiskManifest manifest, Func<string, Task> write, CancellationToken ct)
-    {
-        var partial = Path.Combine(folders.Disks, $".{manifest.Disk}.{Environment.ProcessId}.{Interlocked.Increment(ref _count)}");
-        var claim = await FileLock.TakeAsync(partial + Claimed, shared: false, time, ct);
-        try
-        {
-            await write(partial);
-            ct.ThrowIfCancellationRequested();
-            (manifest with { Bytes = new FileInfo(partial).Length }).Write(Manifest(manifest.Disk));
-            File.Move(partial, Archive(manifest.Disk, DiskArchive.Compressor.Ending), overwrite: true);
-        }
-        finally
-        {
-            Give(claim, partial);
-        }
-    }
-
-    private static void Give(FileLock claim, string partial)
-    {
-        File.Delete(partial);
-        File.Delete(partial + Claimed);
-        claim.Dispose();
     }
 
     private async Task ExtractAsync(string archive, string folder, CancellationToken ct)
@@ -195,10 +157,6 @@ internal sealed class DiskStore(SandboxFolders folders, BaseDisks bases, TimePro
         FileLock.TakeAsync(folders.Full(made) + ".use", shared: true, time, ct);
 
     private string Root(string folder) => folders.Full($"{folder}/root");
-
-    private string Archive(string diskId, string ending) => Path.Combine(folders.Disks, diskId + ending);
-
-    private string Manifest(string diskId) => Path.Combine(folders.Disks, diskId + ".json");
 
     /// <summary>Several data folders may share the cache, and an id may be captured again: the name tells which archive it was.</summary>
     private static string Extracted(string archive)

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text;
+using BakeWorker.LocalCloud.Guests.Host;
 
 namespace BakeWorker.LocalCloud.Guests.Sandbox;
 
@@ -8,7 +9,7 @@ namespace BakeWorker.LocalCloud.Guests.Sandbox;
 /// What the host lends to running guests, as a layer between a guest's disk and what it changes: name servers, the way to package
 /// mirrors, and the power commands by their usual paths. A captured disk has nothing of it.
 /// </summary>
-internal sealed class HostLayer(SandboxFolders folders, TimeProvider time)
+internal sealed class HostLayer(HostFolders folders, TimeProvider time)
 {
     private const UnixFileMode Folder = (UnixFileMode)0b111_101_101;
     private const long LongestFile = 64 * 1024;

@@ -1,3 +1,5 @@
+using BakeWorker.LocalCloud.Guests.Host;
+
 namespace BakeWorker.LocalCloud.Guests.Sandbox;
 
 /// <summary>

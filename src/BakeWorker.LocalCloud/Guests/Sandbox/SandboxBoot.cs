@@ -1,21 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using BakeWorker.LocalCloud.Guests.Host;
 
 namespace BakeWorker.LocalCloud.Guests.Sandbox;
 
-/// <summary>How a boot ended.</summary>
-internal enum BootEnd
-{
-    PoweredOff,
-    Restarts,
-    Died,
-}
-
 /// <summary>What a guest boots from; folders are below the cache.</summary>
-internal sealed record BootPlan(SandboxFolders Folders, string Disk, string Work, string Layer, GuestSpec Spec);
+internal sealed record BootPlan(HostFolders Folders, string Disk, string Work, string Layer, GuestSpec Spec);
 
 /// <summary>A guest from one boot to its end: a process of the host whose standard input is the lifeline of everything in the guest.</summary>
-internal sealed class SandboxBoot
+internal sealed class SandboxBoot : IGuestBoot
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly Dictionary<string, string> Variables = new()
@@ -30,7 +23,7 @@ internal sealed class SandboxBoot
     private readonly List<string> _complaints = [];
     private string _pid = "";
 
-    private SandboxBoot(Process process, string bootId, bool hasOwnNetwork, SandboxConsole console, TimeProvider time)
+    private SandboxBoot(Process process, string bootId, bool hasOwnNetwork, GuestConsole console, TimeProvider time)
     {
         (_process, BootId, _hasOwnNetwork, _time) = (process, bootId, hasOwnNetwork, time);
         Ended = WatchAsync(console.ShowAsync(process.StandardOutput), ReadSignsAsync(process.StandardError, console));
@@ -44,8 +37,11 @@ internal sealed class SandboxBoot
     /// <summary>Ends when nothing of the guest runs any more.</summary>
     public Task<BootEnd> Ended { get; }
 
+    /// <summary>It is ready from the start.</summary>
+    public Task ReadyAsync(CancellationToken ct) => Task.CompletedTask;
+
     /// <summary>Returns when the guest's init is done with its first duties.</summary>
-    public static async Task<SandboxBoot> StartAsync(BootPlan plan, SandboxConsole console, TimeProvider time, CancellationToken ct)
+    public static async Task<SandboxBoot> StartAsync(BootPlan plan, GuestConsole console, TimeProvider time, CancellationToken ct)
     {
         var bootId = (await File.ReadAllTextAsync("/proc/sys/kernel/random/uuid", ct)).Trim();
         var boot = new SandboxBoot(Start(plan, bootId), bootId, !plan.Spec.HasInternet, console, time);
@@ -103,9 +99,9 @@ internal sealed class SandboxBoot
     public async Task<bool> IsAliveAsync() => !Ended.IsCompleted && await TryAsync(SandboxScripts.Alive);
 
     /// <summary>Tells process 1 to end in order; kills the guest when it does not.</summary>
-    public async Task StopAsync(string verb)
+    public async Task StopAsync(bool restarts)
     {
-        await TryAsync("echo \"$2\" >/run/sandbox/control", verb);
+        await TryAsync("echo \"$2\" >/run/sandbox/control", restarts ? "reboot" : "poweroff");
         await EndAsync();
     }
 
@@ -156,7 +152,7 @@ internal sealed class SandboxBoot
     private static Process Start(BootPlan plan, string bootId)
     {
         var spec = plan.Spec;
-        var boot = new SandboxNamespace(
+        var boot = new HostNamespace(
             plan.Folders.Root,
             SandboxScripts.Boot,
             plan.Disk,
@@ -176,7 +172,7 @@ internal sealed class SandboxBoot
                 ["BW_POWER"] = SandboxScripts.Power,
                 ["BW_SYSTEMCTL"] = SandboxScripts.Systemctl,
                 ["BW_SYSTEMD_RUN"] = SandboxScripts.SystemdRun,
-                ["BW_AGENT"] = SandboxScripts.Agent,
+                ["BW_AGENT"] = HostScripts.SkipAgent,
                 ["BW_USER_DATA"] = spec.UserData.Replace("\0", ""),
             },
         };
@@ -191,7 +187,7 @@ internal sealed class SandboxBoot
     }
 
     /// <summary>Until the guest is ready, standard error is the launcher's; afterwards it is a second console.</summary>
-    private async Task ReadSignsAsync(StreamReader reader, SandboxConsole console)
+    private async Task ReadSignsAsync(StreamReader reader, GuestConsole console)
     {
         while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
         {

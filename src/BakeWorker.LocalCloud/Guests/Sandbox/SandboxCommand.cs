@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using BakeWorker.LocalCloud.Guests.Host;
 
 namespace BakeWorker.LocalCloud.Guests.Sandbox;
 
@@ -76,7 +77,7 @@ internal sealed class SandboxCommand(SandboxBoot boot, int number, TimeProvider 
         using var patience = new CancellationTokenSource(Patience, time);
         try
         {
-            await boot.TryAsync(SandboxScripts.Kill, _id);
+            await boot.TryAsync(HostScripts.Kill, _id, "/run/sandbox");
             await process.WaitForExitAsync(patience.Token);
         }
         catch (OperationCanceledException)

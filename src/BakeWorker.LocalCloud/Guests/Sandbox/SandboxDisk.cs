@@ -1,13 +1,15 @@
+using BakeWorker.LocalCloud.Guests.Host;
+
 namespace BakeWorker.LocalCloud.Guests.Sandbox;
 
 /// <summary>A guest's own disk: what it changed, over the disk it was started from.</summary>
 internal sealed class SandboxDisk : IAsyncDisposable
 {
-    private readonly SandboxFolders _folders;
+    private readonly HostFolders _folders;
     private readonly HostLayer _layers;
     private readonly FileLock _claim;
 
-    private SandboxDisk(SandboxFolders folders, HostLayer layers, MountedDisk below, string work, FileLock claim) =>
+    private SandboxDisk(HostFolders folders, HostLayer layers, MountedDisk below, string work, FileLock claim) =>
         (_folders, _layers, Below, Work, _claim) = (folders, layers, below, work, claim);
 
     /// <summary>The disk below.</summary>
@@ -23,7 +25,7 @@ internal sealed class SandboxDisk : IAsyncDisposable
     {
         if (spec.IsWindows)
         {
-            throw new SandboxException("a sandbox cannot run Windows");
+            throw new GuestHostException("a sandbox cannot run Windows");
         }
 
         await host.TidyOnceAsync();

@@ -1,21 +1,21 @@
+using BakeWorker.LocalCloud.Guests.Host;
+
 namespace BakeWorker.LocalCloud.Guests.Sandbox;
 
 /// <summary>A computer made of Linux namespaces over a copy-on-write disk.</summary>
 public sealed class SandboxGuest : IGuest
 {
     private readonly SandboxGuestHost _host;
-    private readonly SandboxConsole _console = new();
-    private readonly SemaphoreSlim _power = new(1);
+    private readonly GuestConsole _console = new();
+    private readonly GuestPower<SandboxBoot> _power;
     private SandboxDisk? _disk;
-    private SandboxBoot? _boot;
-    private Task _watch = Task.CompletedTask;
     private int _commands;
-    private bool _isDisposed;
 
     internal SandboxGuest(SandboxGuestHost host, GuestSpec spec)
     {
         (_host, Spec) = (host, spec);
         HasAgent = host.HasAgent(spec.DiskId) || spec.UserData.Contains("amazon-ssm-agent", StringComparison.OrdinalIgnoreCase);
+        _power = new GuestPower<SandboxBoot>(StartAsync, () => PoweredOff?.Invoke(this, EventArgs.Empty));
     }
 
     public event EventHandler? PoweredOff;
@@ -24,24 +24,14 @@ public sealed class SandboxGuest : IGuest
 
     public bool HasAgent { get; }
 
-    public bool HasScreen => false;
-
     /// <summary>The host's id of the guest's process 1, for tests; null while it is off.</summary>
-    internal string? ProcessId => _boot?.ProcessId;
+    internal string? ProcessId => _power.Boot?.ProcessId;
 
-    public Task BootAsync(CancellationToken ct) => WithPowerAsync(() => StartAsync(ct), ct);
+    public Task BootAsync(CancellationToken ct) => _power.StartAsync(ct);
 
-    public Task RebootAsync(CancellationToken ct) =>
-        WithPowerAsync(
-            async () =>
-            {
-                await StopAsync("reboot");
-                await StartAsync(ct);
-            },
-            ct
-        );
+    public Task RebootAsync(CancellationToken ct) => _power.RestartAsync(ct);
 
-    public Task PowerOffAsync(CancellationToken ct) => WithPowerAsync(() => StopAsync("poweroff"), ct);
+    public Task PowerOffAsync(CancellationToken ct) => _power.StopAsync(ct);
 
     public async Task<GuestExit> RunAsync(GuestScript script, CancellationToken ct)
     {
@@ -51,14 +41,14 @@ public sealed class SandboxGuest : IGuest
         }
 
         // A guest that restarts itself is waited for, and its agent takes the command then.
-        var boot = await FindBootAsync(ct);
+        var boot = await _power.FindAsync(ct);
         return boot is null
             ? new GuestExit(-1, "", "") { Lost = true }
             : await new SandboxCommand(boot, Interlocked.Increment(ref _commands), _host.Time).RunAsync(script, ct);
     }
 
     public Task CaptureAsync(string diskId, CancellationToken ct) =>
-        WithPowerAsync(
+        _power.InTurnAsync(
             async () =>
             {
                 var disk = _disk ?? throw new InvalidOperationException($"{Spec.InstanceId} has never run, so its disk does not exist yet");
@@ -69,86 +59,33 @@ public sealed class SandboxGuest : IGuest
 
     public Task<string> ReadConsoleAsync(CancellationToken ct) => Task.FromResult(_console.Read());
 
+    public Task<byte[]?> PhotographAsync(CancellationToken ct) => Task.FromResult<byte[]?>(null);
+
     public async Task<PackageList?> ReadPackagesAsync(CancellationToken ct)
     {
-        if (_boot is not { } boot || boot.Ended.IsCompleted)
+        if (_power.Boot is not { } boot || boot.Ended.IsCompleted)
         {
             return null;
         }
 
-        using var process = boot.Enter(SandboxScripts.Packages);
+        using var process = boot.Enter(HostScripts.Packages);
         var result = await HostTool.FinishAsync(process, null, () => process.Kill(entireProcessTree: true), ct);
         return PackageDatabase.Parse(result.Output);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _power.WaitAsync();
-        try
+    public async ValueTask DisposeAsync() =>
+        await _power.DisposeAsync(async () =>
         {
-            if (_isDisposed)
-            {
-                return;
-            }
-
-            _isDisposed = true;
-            if (_boot is { } boot)
-            {
-                _boot = null;
-                await boot.KillAsync();
-            }
-
             if (_disk is { } disk)
             {
                 await disk.DisposeAsync();
             }
 
             _host.Forget(this);
-        }
-        finally
-        {
-            _power.Release();
-        }
-    }
+        });
 
-    /// <summary>The boot that runs now; null when the guest is off.</summary>
-    private async Task<SandboxBoot?> FindBootAsync(CancellationToken ct)
+    private async Task<SandboxBoot> StartAsync(CancellationToken ct)
     {
-        while (true)
-        {
-            SandboxBoot? boot = null;
-            var watch = _watch;
-            await WithPowerAsync(() => Task.FromResult((boot, watch) = (_boot, _watch)), ct);
-            if (boot is null || !boot.Ended.IsCompleted)
-            {
-                return boot;
-            }
-
-            await watch.WaitAsync(ct);
-        }
-    }
-
-    private async Task WithPowerAsync(Func<Task> action, CancellationToken ct)
-    {
-        await _power.WaitAsync(ct);
-        try
-        {
-            await action();
-        }
-        finally
-        {
-            _power.Release();
-        }
-    }
-
-    private async Task StartAsync(CancellationToken ct)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_boot is not null)
-        {
-            return;
-        }
-
         try
         {
             _disk ??= await SandboxDisk.OpenAsync(_host, Spec, ct);
@@ -159,68 +96,13 @@ public sealed class SandboxGuest : IGuest
                 _host.Time,
                 ct
             );
-            _boot = boot;
-            _watch = WatchAsync(boot);
-            _ = KeepOpenAsync(_host.Doors.Open(boot.DoorOf(Spec.InstanceId)), boot);
+            _ = GuestDoors.KeepOpenAsync(_host.Doors.Open(boot.DoorOf(Spec.InstanceId)), boot.Ended);
+            return boot;
         }
-        catch (SandboxException exception)
+        catch (GuestHostException exception)
         {
             _console.WriteLine(exception.Message);
             throw new GuestBootException(exception.Message, exception);
-        }
-    }
-
-    private static async Task KeepOpenAsync(IDisposable door, SandboxBoot boot)
-    {
-        await boot.Ended;
-        door.Dispose();
-    }
-
-    private async Task StopAsync(string verb)
-    {
-        if (_boot is { } boot)
-        {
-            // Whoever watches this boot sees that its end was asked for.
-            _boot = null;
-            await boot.StopAsync(verb);
-        }
-    }
-
-    /// <summary>An end that nobody outside asked for: the guest restarts as a computer would, or is off.</summary>
-    private async Task WatchAsync(SandboxBoot boot)
-    {
-        var end = await boot.Ended;
-        var isOff = false;
-        await WithPowerAsync(
-            async () =>
-            {
-                if (_boot != boot)
-                {
-                    return;
-                }
-
-                _boot = null;
-                isOff = end != BootEnd.Restarts || !await TryRestartAsync();
-            },
-            CancellationToken.None
-        );
-        if (isOff)
-        {
-            PoweredOff?.Invoke(this, EventArgs.Empty);
-        }
-    }
-
-    private async Task<bool> TryRestartAsync()
-    {
-        try
-        {
-            await StartAsync(CancellationToken.None);
-            return true;
-        }
-        catch (GuestBootException)
-        {
-            // The console says why; a computer that does not come back is as good as off.
-            return false;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BakeWorker.LocalCloud.Guests.Host;
 
 namespace BakeWorker.LocalCloud.Guests.Sandbox;
 
@@ -10,10 +11,10 @@ public sealed class SandboxGuestHost : IGuestHost
     private readonly Lazy<Task> _tidied;
     private int _readers;
 
-    public SandboxGuestHost(SandboxOptions options, TimeProvider time)
+    public SandboxGuestHost(GuestHostOptions options, TimeProvider time)
     {
         Time = time;
-        Folders = new SandboxFolders(options);
+        Folders = new HostFolders(options);
         Doors = new GuestDoors(Folders.Root);
         _bases = new BaseDisks(Folders, options, time);
         Store = new DiskStore(Folders, _bases, time);
@@ -23,7 +24,7 @@ public sealed class SandboxGuestHost : IGuestHost
 
     public string Kind => "sandbox";
 
-    internal SandboxFolders Folders { get; }
+    internal HostFolders Folders { get; }
     internal GuestDoors Doors { get; }
     internal DiskStore Store { get; }
     internal HostLayer Layers { get; }
@@ -109,7 +110,7 @@ public sealed class SandboxGuestHost : IGuestHost
             below,
             (file, changes) =>
             {
-                var capture = new SandboxNamespace(
+                var capture = new HostNamespace(
                     Folders.Root,
                     SandboxScripts.Capture,
                     [below.Lower, work, layer, changes, .. DiskArchive.Compressor.Command]

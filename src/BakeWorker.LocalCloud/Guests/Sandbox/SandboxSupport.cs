@@ -1,3 +1,5 @@
+using BakeWorker.LocalCloud.Guests.Host;
+
 namespace BakeWorker.LocalCloud.Guests.Sandbox;
 
 /// <summary>Whether this machine can run sandboxes.</summary>
@@ -24,7 +26,7 @@ public static class SandboxSupport
     /// Null when a sandbox can be had, else one sentence why not. With a disk (<c>catalogue:debian-12</c>) it also answers whether there is
     /// a base for it, or a way to make one.
     /// </summary>
-    public static async Task<string?> CheckAsync(SandboxOptions options, string? diskId, CancellationToken ct)
+    public static async Task<string?> CheckAsync(GuestHostOptions options, string? diskId, CancellationToken ct)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -43,22 +45,22 @@ public static class SandboxSupport
 
         try
         {
-            var folders = new SandboxFolders(options);
+            var folders = new HostFolders(options);
             await TryAsync(folders, ct);
             return diskId is null ? null : await new BaseDisks(folders, options, TimeProvider.System).FindObstacleAsync(diskId, ct);
         }
-        catch (Exception exception) when (exception is SandboxException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is GuestHostException or IOException or UnauthorizedAccessException)
         {
             return $"{exception.Message.TrimEnd('.')}.";
         }
     }
 
-    private static async Task TryAsync(SandboxFolders folders, CancellationToken ct)
+    private static async Task TryAsync(HostFolders folders, CancellationToken ct)
     {
         var (folder, claim) = folders.Claim("instances", "trial");
         try
         {
-            var trial = new SandboxNamespace(folders.Root, SandboxScripts.Trial, folder) { Owned = folders.Full(folder) };
+            var trial = new HostNamespace(folders.Root, SandboxScripts.Trial, folder) { Owned = folders.Full(folder) };
             await trial.RunAsync("Sandboxes cannot run on this machine", ct);
         }
         finally

@@ -6,6 +6,12 @@ namespace BakeWorker.LocalCloud.Guests.Scripted;
 public sealed class ScriptedGuest : IGuest
 {
     private const int KilledByTimeout = 137;
+
+    /// <summary>A grey square: a whole JPEG in as few bytes as it takes.</summary>
+    private static readonly byte[] Screen = Convert.FromBase64String(
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ"
+            + "EBAQEBAQH/wAALCAAIAAgBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z"
+    );
     private readonly ScriptedGuestHost _host;
     private readonly IReadOnlyList<GuestRule> _rules;
     private readonly Lock _lock = new();
@@ -33,7 +39,6 @@ public sealed class ScriptedGuest : IGuest
     public GuestSpec Spec { get; }
     public bool IsOn => _session is { IsUp: true };
     public bool HasAgent => _agentInstalled && !_agentLost && _host.Time.GetUtcNow() >= _agentSince;
-    public bool HasScreen => true;
 
     /// <summary>How often it came up.</summary>
     public int Boots { get; private set; }
@@ -132,6 +137,8 @@ public sealed class ScriptedGuest : IGuest
 
         return Task.CompletedTask;
     }
+
+    public Task<byte[]?> PhotographAsync(CancellationToken ct) => Task.FromResult<byte[]?>(Screen);
 
     public Task<string> ReadConsoleAsync(CancellationToken ct)
     {

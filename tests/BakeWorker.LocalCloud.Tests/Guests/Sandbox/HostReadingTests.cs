@@ -1,3 +1,4 @@
+using BakeWorker.LocalCloud.Guests.Host;
 using BakeWorker.LocalCloud.Guests.Sandbox;
 
 namespace BakeWorker.LocalCloud.Tests.Guests.Sandbox;
@@ -83,7 +84,7 @@ public sealed class HostReadingTests
         var folder = Directory.CreateTempSubdirectory("bakeworker-support-");
         try
         {
-            var options = new SandboxOptions { DataFolder = folder.FullName };
+            var options = new GuestHostOptions { DataFolder = folder.FullName };
             var general = await SandboxSupport.CheckAsync(options, null, TestContext.Current.CancellationToken);
             var windows = await SandboxSupport.CheckAsync(options, "catalogue:windows-2022", TestContext.Current.CancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using BakeWorker.LocalCloud.Guests;
+using BakeWorker.LocalCloud.Guests.Host;
 using BakeWorker.LocalCloud.Guests.Sandbox;
 
 namespace BakeWorker.LocalCloud.Tests.Guests.Sandbox;
@@ -11,7 +12,7 @@ internal static class OtherHost
     private const string Word = "--host-one-sandbox";
 
     /// <summary>Starts it as a careless parent would: with a file of its own left open.</summary>
-    public static Process Start(SandboxOptions options, string leftOpen) =>
+    public static Process Start(GuestHostOptions options, string leftOpen) =>
         Process.Start(
             new ProcessStartInfo(
                 "sh",
@@ -39,7 +40,7 @@ internal static class OtherHost
     {
         if (Environment.GetCommandLineArgs() is [_, Word, var data, var cache])
         {
-            var host = new SandboxGuestHost(new SandboxOptions { DataFolder = data, CacheFolder = cache }, TimeProvider.System);
+            var host = new SandboxGuestHost(new GuestHostOptions { DataFolder = data, CacheFolder = cache }, TimeProvider.System);
             var guest = (SandboxGuest)host.Create(new GuestSpec("i-other", "ami-0", SandboxWorld.Debian, "eu-central-1"));
             guest.BootAsync(CancellationToken.None).GetAwaiter().GetResult();
             Console.WriteLine(guest.ProcessId);

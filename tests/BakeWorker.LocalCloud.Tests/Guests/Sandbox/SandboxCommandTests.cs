@@ -1,3 +1,4 @@
+using BakeWorker.LocalCloud.Guests.Host;
 using BakeWorker.LocalCloud.Guests.Sandbox;
 
 namespace BakeWorker.LocalCloud.Tests.Guests.Sandbox;

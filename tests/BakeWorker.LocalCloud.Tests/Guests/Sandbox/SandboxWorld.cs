@@ -1,4 +1,5 @@
 using BakeWorker.LocalCloud.Guests;
+using BakeWorker.LocalCloud.Guests.Host;
 using BakeWorker.LocalCloud.Guests.Sandbox;
 
 namespace BakeWorker.LocalCloud.Tests.Guests.Sandbox;
@@ -15,7 +16,7 @@ public sealed class SandboxWorld : IAsyncLifetime
     /// <summary>Kept between runs, so that the base is made once for a checkout.</summary>
     public static string Cache => Path.Combine(Checkout(), "artifacts", "sandbox");
 
-    public SandboxOptions Options => new() { DataFolder = _data, CacheFolder = Cache };
+    public GuestHostOptions Options => new() { DataFolder = _data, CacheFolder = Cache };
 
     /// <summary>The host; the test is skipped, with the reason, where there cannot be one.</summary>
     public SandboxGuestHost Host
@@ -79,7 +80,7 @@ internal static class GuestCalls
 {
     public static Task<GuestExit> RunAsync(this IGuest guest, string script, TimeSpan? timeout = null, CancellationToken? ct = null) =>
         guest.RunAsync(
-            new GuestScript(script.StartsWith("#!") ? script : "#!/bin/sh\n" + script, timeout ?? TimeSpan.FromMinutes(2))
+            new GuestScript(script.StartsWith("#!") ? script : "#!/bin/sh\n" + script, timeout ?? TimeSpan.FromMinutes(10))
             {
                 CommandId = "command",
             },
