@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2154 # instance and environment are in the settings
 # The agent of a virtual machine. One process hears orders about the others; each of those runs one script at a time that the host
 # sends, as the SSM agent would: as root, from its own folder below /var/lib/amazon/ssm, which also keeps the output.
 # The ports are the host's: a line of words, and after it as many bytes as it says.

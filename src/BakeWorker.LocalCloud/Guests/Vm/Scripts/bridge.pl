@@ -2,7 +2,8 @@
 use strict;
 use Socket;
 my $path = shift;
-socket(my $host, PF_UNIX, SOCK_STREAM, 0) and connect($host, sockaddr_un($path)) or exit 1;
+socket(my $host, PF_UNIX, SOCK_STREAM, 0) or exit 1;
+connect($host, sockaddr_un($path)) or exit 1;
 my %to = (fileno(STDIN) => $host, fileno($host) => \*STDOUT);
 my %from = (fileno(STDIN) => \*STDIN, fileno($host) => $host);
 while (%from) {

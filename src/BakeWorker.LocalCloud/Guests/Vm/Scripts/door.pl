@@ -3,7 +3,8 @@ use strict;
 use Socket;
 $| = 1;
 my ($path, @command) = @ARGV;
-socket(my $line, PF_UNIX, SOCK_STREAM, 0) and connect($line, sockaddr_un($path)) or die "the machine is off, or somebody else is in it: $!\n";
+socket(my $line, PF_UNIX, SOCK_STREAM, 0) or die "no socket can be had: $!\n";
+connect($line, sockaddr_un($path)) or die "the machine is off: $!\n";
 
 sub say_to { my ($text) = @_; while (length $text) { my $done = syswrite($line, $text) // exit 1; substr($text, 0, $done) = '' } }
 

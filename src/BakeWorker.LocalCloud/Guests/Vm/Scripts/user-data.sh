@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2154 # instance and environment are in the settings
 # As cloud-init does it: user data once for each instance id, so again in an instance of a captured image; what it left for each boot, then.
 set -u
 state=/run/vm-guest
