@@ -52,6 +52,11 @@ internal sealed class InstanceMetadata(Ec2Region region, string instanceId) : IM
             return Refuse(400, "Bad Request");
         }
 
+        foreach (var (ended, _) in _tokens.Where(known => known.Value <= Account.Clock.Now).ToList())
+        {
+            _tokens.Remove(ended);
+        }
+
         var token = Account.NewHex(TokenDigits);
         _tokens[token] = Account.Clock.Now + TimeSpan.FromSeconds(seconds);
         return Plain(token) with { Headers = new Dictionary<string, string> { [LifetimeHeader] = $"{seconds}" } };
