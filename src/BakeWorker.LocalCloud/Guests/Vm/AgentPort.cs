@@ -90,6 +90,12 @@ internal sealed class AgentPort(Stream stream) : IDisposable
 
     private async Task<string> ReadAsync(int kept, int count, CancellationToken ct)
     {
+        if (kept == 0)
+        {
+            // A reader that is asked for nothing waits for something all the same.
+            return "";
+        }
+
         var result = await _reader.ReadAtLeastAsync(kept, ct);
         if (result.Buffer.Length < kept)
         {

@@ -50,7 +50,7 @@ internal static class QemuCommand
             "-no-user-config",
             "-no-reboot",
             "-sandbox",
-            "on,obsolete=deny,elevateprivileges=deny,resourcecontrol=deny",
+            "on,obsolete=deny,resourcecontrol=deny",
             "-machine",
             "pc,usb=off,vmport=off",
             .. accelerator.Arguments,

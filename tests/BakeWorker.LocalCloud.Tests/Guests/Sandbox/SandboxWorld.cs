@@ -78,11 +78,13 @@ public sealed class SandboxTests : ICollectionFixture<SandboxWorld>
 
 internal static class GuestCalls
 {
+    private static int _count;
+
     public static Task<GuestExit> RunAsync(this IGuest guest, string script, TimeSpan? timeout = null, CancellationToken? ct = null) =>
         guest.RunAsync(
             new GuestScript(script.StartsWith("#!") ? script : "#!/bin/sh\n" + script, timeout ?? TimeSpan.FromMinutes(10))
             {
-                CommandId = "command",
+                CommandId = $"command-{Interlocked.Increment(ref _count)}",
             },
             ct ?? TestContext.Current.CancellationToken
         );
