@@ -76,7 +76,7 @@ public sealed class VmMachineTests(VmWorld world)
         (await Task.WhenAll(meeting)).Should().Equal("1", "2", "3");
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Metadata_WantsATokenAndKnowsTheInstance()
     {
         var guest = await world.Shared;
@@ -95,7 +95,7 @@ public sealed class VmMachineTests(VmWorld world)
             .MatchRegex($"^echo hello console\n{guest.Spec.PrivateIp}\n.*\\b{guest.Spec.PrivateIp}\\b");
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Network_ReachesPackageMirrorsAndNothingElse()
     {
         var guest = await world.Shared;
