@@ -27,7 +27,12 @@ public sealed class ImageContentsReader(ICloud cloud, KeptDocuments documents)
             [
                 await PartAsync(ImagePart.Packages, ProofDocument.Sbom, content => Sbom.Read(content) is { } bill ? Packages(bill) : null),
                 new ImagePart(ImagePart.Files, null, $"{id} lies where its files cannot be listed"),
-                await PartAsync(ImagePart.Ports, ProofDocument.Run, RunRecord.ReadPorts, "was never asked who listens (boot.ports in its recipe)"),
+                await PartAsync(
+                    ImagePart.Ports,
+                    ProofDocument.Run,
+                    RunRecord.ReadPorts,
+                    "was never asked who listens (boot.ports in its recipe)"
+                ),
                 await PartAsync(ImagePart.Findings, ProofDocument.Scan, ScanSummary.ReadFindings),
             ]
         );
@@ -49,5 +54,8 @@ public sealed class ImageContentsReader(ICloud cloud, KeptDocuments documents)
     public static IReadOnlyDictionary<string, string> Packages(Inventory inventory) =>
         inventory
             .Installed.GroupBy(package => $"{package.Name}:{package.Architecture}")
-            .ToDictionary(group => group.Key, group => string.Join(", ", group.Select(package => package.Version).Order(StringComparer.Ordinal)));
+            .ToDictionary(
+                group => group.Key,
+                group => string.Join(", ", group.Select(package => package.Version).Order(StringComparer.Ordinal))
+            );
 }

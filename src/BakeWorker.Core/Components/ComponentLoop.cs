@@ -64,7 +64,9 @@ internal static class ComponentLoop
 
         if (node is MapNode)
         {
-            return ComponentListFields.Shape.TryRead(node, path, problems, out var delimited) && delimited.TryGet(ComponentListFields.List, out var list)
+            return
+                ComponentListFields.Shape.TryRead(node, path, problems, out var delimited)
+                && delimited.TryGet(ComponentListFields.List, out var list)
                 ? [.. list.Split(delimited.Find(ComponentListFields.Delimiter) ?? ",")]
                 : null;
         }

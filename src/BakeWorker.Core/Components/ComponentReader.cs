@@ -54,7 +54,13 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
         if (
             !step.TryGet(ComponentStepFields.Name, out var name)
             || !step.TryGet(ComponentStepFields.Action, out var action)
-            || ActionModules.Find(action, use.Platform, step.PathOf(ComponentStepFields.Action), step.At(ComponentStepFields.Action), problems)
+            || ActionModules.Find(
+                action,
+                use.Platform,
+                step.PathOf(ComponentStepFields.Action),
+                step.At(ComponentStepFields.Action),
+                problems
+            )
                 is not { } module
         )
         {
@@ -81,7 +87,10 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
     {
         if (chained.Count > 0 && use.Platform == Platform.Windows)
         {
-            problems.Error(place, $"{{{{ {chained[0].Token.Trim('{', '}')} }}}} is an output of an earlier step, which a Windows recipe cannot pass on; keep it in a file.");
+            problems.Error(
+                place,
+                $"{{{{ {chained[0].Token.Trim('{', '}')} }}}} is an output of an earlier step, which a Windows recipe cannot pass on; keep it in a file."
+            );
             return false;
         }
 
@@ -108,14 +117,20 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
             return resolved;
         }
 
-        problems.Error(node.Place, $"{chained[0].Token} is known only in the guest, but the turns of a loop must be known before; write the loop in ExecuteBash.");
+        problems.Error(
+            node.Place,
+            $"{chained[0].Token} is known only in the guest, but the turns of a loop must be known before; write the loop in ExecuteBash."
+        );
         return null;
     }
 
     private string Add(string phase, Section step, string name, string action, ModuleCall call, IReadOnlyList<ChainedOutput> chained)
     {
         var own = _names.Next(name);
-        var (script, path) = (ComponentScript.Of(call, $"{name} ({action}) of {use.File}", chained, use.Platform), $"{use.File}#{phase}/{name}");
+        var (script, path) = (
+            ComponentScript.Of(call, $"{name} ({action}) of {use.File}", chained, use.Platform),
+            $"{use.File}#{phase}/{name}"
+        );
         var timeout = step.FindValue(ComponentStepFields.TimeoutSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : use.Timeout;
         if (phase == ComponentPhases.Test)
         {

@@ -72,7 +72,10 @@ internal sealed partial class ComponentReferences(IReadOnlyDictionary<string, st
 
         if (parts[0] == "loop")
         {
-            problems.Error(place, $"{{{{ {what} }}}} is no value of a loop of this step; write loop.value or loop.index in a step with a loop.");
+            problems.Error(
+                place,
+                $"{{{{ {what} }}}} is no value of a loop of this step; write loop.value or loop.index in a step with a loop."
+            );
             return null;
         }
 
@@ -106,7 +109,11 @@ internal sealed partial class ComponentReferences(IReadOnlyDictionary<string, st
 
         if (output.Length == 0 || output != earlier.Module.Output)
         {
-            return Refuse(earlier.Module.Output is { } has ? $"is no output of {earlier.Module.Name}, which has outputs.{has}" : $"is no output: {earlier.Module.Name} has none");
+            return Refuse(
+                earlier.Module.Output is { } has
+                    ? $"is no output of {earlier.Module.Name}, which has outputs.{has}"
+                    : $"is no output: {earlier.Module.Name} has none"
+            );
         }
 
         var token = $"{{{{{from}.{name}.outputs.{output}}}}}";
@@ -125,7 +132,10 @@ internal sealed partial class ComponentReferences(IReadOnlyDictionary<string, st
     {
         foreach (var part in Part().Matches(rest).Select(match => match.Value))
         {
-            var next = part[0] == '[' ? (node as ListNode)?.Items.ElementAtOrDefault(int.Parse(part.Trim('[', ']'), CultureInfo.InvariantCulture)) : (node as MapNode)?.Find(part[1..]);
+            var next =
+                part[0] == '['
+                    ? (node as ListNode)?.Items.ElementAtOrDefault(int.Parse(part.Trim('[', ']'), CultureInfo.InvariantCulture))
+                    : (node as MapNode)?.Find(part[1..]);
             if (next is null)
             {
                 return null;
@@ -143,7 +153,10 @@ internal sealed partial class ComponentReferences(IReadOnlyDictionary<string, st
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]*$")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"^(?<phase>build|validate|test)\.(?<step>[^.\[\]]+)\.(?<side>inputs|outputs)(?<rest>.*)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<phase>build|validate|test)\.(?<step>[^.\[\]]+)\.(?<side>inputs|outputs)(?<rest>.*)$",
+        RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Chain();
 
     [GeneratedRegex(@"^(\[0\])?\.(?<name>[a-zA-Z]+)$", RegexOptions.ExplicitCapture)]

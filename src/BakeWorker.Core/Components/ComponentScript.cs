@@ -28,7 +28,10 @@ internal sealed record ComponentScript(string Text, IReadOnlyDictionary<string, 
                 title,
                 chained
             ),
-            { Lines.Count: 0 } => new(platform == Platform.Windows ? $"# {title}\nexit 0\n" : $"#!/bin/sh\n# {title}\nexit 0\n", call.Environment),
+            { Lines.Count: 0 } => new(
+                platform == Platform.Windows ? $"# {title}\nexit 0\n" : $"#!/bin/sh\n# {title}\nexit 0\n",
+                call.Environment
+            ),
             _ => WithFunctions(call.Lines, call.Environment, title, chained),
         };
 

@@ -19,8 +19,16 @@ internal static partial class LintRules
 
     public static readonly IReadOnlyList<LintRule> OfLines =
     [
-        new("download-piped", Piped(), "a download runs before anybody has looked at it; save it, hold it against its checksum, then run it"),
-        new("download-unchecked", Fetch(), "what is downloaded here is never held against a checksum or signature; write sha256sum -c after it")
+        new(
+            "download-piped",
+            Piped(),
+            "a download runs before anybody has looked at it; save it, hold it against its checksum, then run it"
+        ),
+        new(
+            "download-unchecked",
+            Fetch(),
+            "what is downloaded here is never held against a checksum or signature; write sha256sum -c after it"
+        )
         {
             UnlessAnywhere = Check(),
         },
@@ -61,7 +69,9 @@ internal static partial class LintRules
     [GeneratedRegex(@"\s(-y|-[a-z]*y[a-z]*|--assumeyes|--downloadonly)(\s|$)")]
     private static partial Regex DnfYes();
 
-    [GeneratedRegex(@"\b[a-z0-9./-]+/[a-z0-9._-]+:latest\b|/(releases/)?latest/download/|\b(docker|podman|nerdctl|ctr)\b.*\bpull\b\s+[a-z0-9./_-]+\s*$|\bpip3?\s+install\s+(?!.*(==|-r\s|--requirement))|\bnpm\s+(install|i)\s+(-g|--global)\s+[a-z0-9/_-]+\s*$")]
+    [GeneratedRegex(
+        @"\b[a-z0-9./-]+/[a-z0-9._-]+:latest\b|/(releases/)?latest/download/|\b(docker|podman|nerdctl|ctr)\b.*\bpull\b\s+[a-z0-9./_-]+\s*$|\bpip3?\s+install\s+(?!.*(==|-r\s|--requirement))|\bnpm\s+(install|i)\s+(-g|--global)\s+[a-z0-9/_-]+\s*$"
+    )]
     private static partial Regex Latest();
 
     [GeneratedRegex(@"\bchmod\s+(-[A-Za-z]+\s+)*(0?777|a\+rwx|ugo\+rwx)\b")]

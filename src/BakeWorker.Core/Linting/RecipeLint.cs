@@ -61,7 +61,11 @@ public static partial class RecipeLint
             }
         }
 
-        if (read.File.EndsWith(".sh", StringComparison.Ordinal) && !StopsAtErrors().IsMatch(read.Text) && !IsAllowed(LintRules.GoesOn, lines, 0))
+        if (
+            read.File.EndsWith(".sh", StringComparison.Ordinal)
+            && !StopsAtErrors().IsMatch(read.Text)
+            && !IsAllowed(LintRules.GoesOn, lines, 0)
+        )
         {
             yield return Warning(
                 read.File,
@@ -76,7 +80,8 @@ public static partial class RecipeLint
     private static bool HoldsSecret(string line) => Masked.Text(line) is var masked && masked != line && !Harmless().IsMatch(line);
 
     private static bool Allows(string rule, string line) =>
-        Allowance().Match(line) is { Success: true } allowed && allowed.Groups["rules"].Value.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Contains(rule);
+        Allowance().Match(line) is { Success: true } allowed
+        && allowed.Groups["rules"].Value.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Contains(rule);
 
     private static Problem Warning(string file, Place place, string rule, string message) =>
         new(file, place, message) { IsWarning = true, Rule = rule };
@@ -87,7 +92,10 @@ public static partial class RecipeLint
     [GeneratedRegex(@"^\s*set\s+-[a-z]*e|^\s*set\s+.*-o\s+errexit|^#!.*\s-[a-z]*e", RegexOptions.Multiline)]
     private static partial Regex StopsAtErrors();
 
-    [GeneratedRegex(@"[=:]\s*[""']?(\$|<|\{|/|\\|\[|\()|[""']?[A-Za-z_]+[""']?\s*[=:]\s*[""']?(no|yes|true|false|none|null|string)\b|\b(grep|sed|awk|case|printf|echo|fail|find)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"[=:]\s*[""']?(\$|<|\{|/|\\|\[|\()|[""']?[A-Za-z_]+[""']?\s*[=:]\s*[""']?(no|yes|true|false|none|null|string)\b|\b(grep|sed|awk|case|printf|echo|fail|find)\b",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Harmless();
 
     [GeneratedRegex(@"#\s*lint:\s*allow\s+(?<rules>[a-z0-9 ,-]+)", RegexOptions.ExplicitCapture)]

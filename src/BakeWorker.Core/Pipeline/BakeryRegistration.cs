@@ -46,7 +46,12 @@ public static class BakeryRegistration
             .AddSingleton<AwaitAgent>()
             .AddSingleton<ApplySteps>();
         services.AddSingleton<Clean>().AddSingleton<Seal>().AddSingleton<CaptureImage>().AddSingleton<CopyImage>();
-        services.AddSingleton<ImagesInUse>().AddSingleton<KeptDocuments>().AddSingleton<ImageContentsReader>().AddSingleton<FixableFindings>().AddSingleton<UpdateProbe>();
+        services
+            .AddSingleton<ImagesInUse>()
+            .AddSingleton<KeptDocuments>()
+            .AddSingleton<ImageContentsReader>()
+            .AddSingleton<FixableFindings>()
+            .AddSingleton<UpdateProbe>();
         services.AddSingleton<TesterLaunch>().AddSingleton<RecipeTests>().AddSingleton<EvidenceFolder>().AddSingleton<BootEvidence>();
         services.AddSingleton<BootExam>();
         services.AddSingleton<LaunchTester>().AddSingleton<BootTest>().AddSingleton<ScanImage>();

@@ -22,7 +22,10 @@ public sealed class StepRunner(GuestShell shell, ILogger<StepRunner> logger)
             {
                 var isIgnored = step.OnFailure == FailurePolicy.Ignore;
                 first ??= isIgnored ? null : failure;
-                run.Note(stage, $"{step.Name} failed, {(isIgnored ? "which its component ignores" : "and the steps after it run all the same")}");
+                run.Note(
+                    stage,
+                    $"{step.Name} failed, {(isIgnored ? "which its component ignores" : "and the steps after it run all the same")}"
+                );
             }
 
             if (step.Name == run.Bake.Until)

@@ -31,8 +31,8 @@ internal static class RunRecord
     {
         try
         {
-            var check = (JsonNode.Parse(content)?["checks"] as JsonArray)?
-                .OfType<JsonObject>()
+            var check = (JsonNode.Parse(content)?["checks"] as JsonArray)
+                ?.OfType<JsonObject>()
                 .FirstOrDefault(check => (string?)check["name"] == "ports" && (string?)check["result"] == nameof(CheckResult.Passed));
             return check is null
                 ? null

@@ -79,7 +79,10 @@ internal sealed class StepChecks(Section recipe, Problems problems)
 
     private void CheckFit(Section step)
     {
-        var other = step.Has(StepFields.Document) ? "document" : step.Has(StepFields.Component) ? "component" : null;
+        var other =
+            step.Has(StepFields.Document) ? "document"
+            : step.Has(StepFields.Component) ? "component"
+            : null;
         if (other is not null && step.Has(StepFields.Env))
         {
             problems.Error(
@@ -111,18 +114,27 @@ internal sealed class StepChecks(Section recipe, Problems problems)
 
         if (!test.Has(TestFields.Least))
         {
-            problems.Error(test.Place, $"{test.PathOf(TestFields.Least)} is missing; write the least score that an image may have, as in least: 70.");
+            problems.Error(
+                test.Place,
+                $"{test.PathOf(TestFields.Least)} is missing; write the least score that an image may have, as in least: 70."
+            );
         }
 
         var env = test.Find(TestFields.Env) ?? new Dictionary<string, Placed<string>>();
         foreach (var name in BuiltInScripts.Needs(gate).Where(name => !env.ContainsKey(name)))
         {
-            problems.Error(test.Place, $"{test.PathOf(TestFields.Env)}.{name} is missing, which the gate '{Words.Gate.Show(gate)}' needs; add it.");
+            problems.Error(
+                test.Place,
+                $"{test.PathOf(TestFields.Env)}.{name} is missing, which the gate '{Words.Gate.Show(gate)}' needs; add it."
+            );
         }
 
         if (recipe.TryGet(RecipeFields.Platform, out var platform) && platform == Platform.Windows)
         {
-            problems.Error(test.At(TestFields.Gate), $"{test.PathOf(TestFields.Gate)} is for Linux; write a script with a score of its own.");
+            problems.Error(
+                test.At(TestFields.Gate),
+                $"{test.PathOf(TestFields.Gate)} is for Linux; write a script with a score of its own."
+            );
         }
     }
 
@@ -133,7 +145,10 @@ internal sealed class StepChecks(Section recipe, Problems problems)
         {
             if (step.Has(field))
             {
-                problems.Error(step.At(field), $"{step.PathOf(field)} is given for a component, whose own steps say so by {own}; remove it.");
+                problems.Error(
+                    step.At(field),
+                    $"{step.PathOf(field)} is given for a component, whose own steps say so by {own}; remove it."
+                );
             }
         }
 

@@ -16,7 +16,11 @@ internal static class DiffCommand
     {
         var before = new Argument<string>("BEFORE") { Description = "Id of the older image" };
         var after = new Argument<string>("AFTER") { Description = "Id of the newer one" };
-        var region = new Option<string?>("--in") { Description = "Region of the images (default: the one to work in)", HelpName = "REGION" };
+        var region = new Option<string?>("--in")
+        {
+            Description = "Region of the images (default: the one to work in)",
+            HelpName = "REGION",
+        };
         var cloud = new Option<string>("--cloud")
         {
             Description = "Your AWS account (or what AWS_ENDPOINT_URL names), or the images that 'bake' keeps on this machine",

@@ -104,7 +104,10 @@ internal static class InitCommand
         File.WriteAllText(path, text);
         if (!OperatingSystem.IsWindows() && path.EndsWith(".sh", StringComparison.Ordinal))
         {
-            File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(
+                path,
+                File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute
+            );
         }
 
         shell.Terminal.Output.WriteLine(shell.ShortPath(path));
@@ -115,7 +118,9 @@ internal static class InitCommand
     {
         if (reading.Recipe is null)
         {
-            throw new UsageException($"the recipe is written, but does not fit here:\n{string.Join('\n', reading.Errors.Select(error => $"{error}"))}");
+            throw new UsageException(
+                $"the recipe is written, but does not fit here:\n{string.Join('\n', reading.Errors.Select(error => $"{error}"))}"
+            );
         }
     }
 }

@@ -107,7 +107,9 @@ internal sealed class OneBake(Shell shell, BakeArguments arguments)
         return wanted is null || names.Contains(wanted)
             ? wanted
             : names.SkipWhile(name => !IsOf(name)).TakeWhile(IsOf).LastOrDefault()
-                ?? throw new UsageException($"--until {wanted} is no step of {recipe.Name}; {Suggestion.Hint(wanted, names, "its steps are")}");
+                ?? throw new UsageException(
+                    $"--until {wanted} is no step of {recipe.Name}; {Suggestion.Hint(wanted, names, "its steps are")}"
+                );
 
         bool IsOf(string name) => name.StartsWith($"{wanted}.", StringComparison.Ordinal);
     }

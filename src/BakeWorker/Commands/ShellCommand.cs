@@ -19,17 +19,16 @@ internal static class ShellCommand
         };
         var data = new Option<string?>("--data") { Description = "Data folder of the command that runs the guest", HelpName = "FOLDER" };
         var common = new CommonOptions();
-        var command = new Command("shell", "Opens a shell in the builder that a bake has kept, or in any other guest") { instance, rest, data };
+        var command = new Command("shell", "Opens a shell in the builder that a bake has kept, or in any other guest")
+        {
+            instance,
+            rest,
+            data,
+        };
         common.AddTo(command);
         command.SetAction(
             (parsed, _) =>
-                RunAsync(
-                    shell,
-                    parsed.GetRequiredValue(instance),
-                    parsed.GetValue(rest) ?? [],
-                    parsed.GetValue(data),
-                    common.Read(parsed)
-                )
+                RunAsync(shell, parsed.GetRequiredValue(instance), parsed.GetValue(rest) ?? [], parsed.GetValue(data), common.Read(parsed))
         );
         return command;
     }
@@ -85,7 +84,9 @@ internal static class ShellCommand
         }
         catch (Win32Exception exception)
         {
-            throw new UsageException($"{command[0]} cannot be run here ({exception.Message}); install it, or run elsewhere: {string.Join(' ', command)}");
+            throw new UsageException(
+                $"{command[0]} cannot be run here ({exception.Message}); install it, or run elsewhere: {string.Join(' ', command)}"
+            );
         }
     }
 }

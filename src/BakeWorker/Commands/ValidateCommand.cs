@@ -22,9 +22,7 @@ internal static class ValidateCommand
         var common = new CommonOptions();
         var command = new Command("validate", "Checks the operator's policy, recipes, their steps and waivers") { paths, strict };
         common.AddTo(command);
-        command.SetAction(
-            (parsed, ct) => RunAsync(shell, parsed.GetValue(paths) ?? [], parsed.GetValue(strict), common.Read(parsed), ct)
-        );
+        command.SetAction((parsed, ct) => RunAsync(shell, parsed.GetValue(paths) ?? [], parsed.GetValue(strict), common.Read(parsed), ct));
         return command;
     }
 

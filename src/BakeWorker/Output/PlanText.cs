@@ -147,7 +147,11 @@ public sealed class PlanText(IAnsiConsole console)
 
     private static string Tries(Step step) =>
         (step.Retries > 0 ? $", {Texts.Count(step.Retries + 1, "try", "tries")}" : "")
-        + (step.Reboot is RebootPolicy.Never or RebootPolicy.WhenAsked ? "" : $", reboot {(step.Reboot == RebootPolicy.Always ? "always" : "if needed")}");
+        + (
+            step.Reboot is RebootPolicy.Never or RebootPolicy.WhenAsked
+                ? ""
+                : $", reboot {(step.Reboot == RebootPolicy.Always ? "always" : "if needed")}"
+        );
 
     private static string Word(Enum value) => value.ToString().ToLowerInvariant();
 }

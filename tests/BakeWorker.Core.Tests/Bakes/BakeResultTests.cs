@@ -71,7 +71,16 @@ public sealed class BakeResultTests
             {
                 Image = "ami-0123456789abcdef3",
             },
-            Checks = [new ResultCheck("ports", "passed", 1) { InstanceType = "t3.small", Detail = "tcp/22", Score = 87.5, Failed = 3 }],
+            Checks =
+            [
+                new ResultCheck("ports", "passed", 1)
+                {
+                    InstanceType = "t3.small",
+                    Detail = "tcp/22",
+                    Score = 87.5,
+                    Failed = 3,
+                },
+            ],
             Provenance = new ResultProvenance($"sha256:{new string('b', 64)}"),
             Requests = [new ResultRequest("web", "nightly/web", "bake-0123456789abcdef")],
             Attempts = 2,

@@ -56,7 +56,11 @@ public sealed class ComponentTests : IDisposable
     [Fact]
     public void Reference_ThatNamesNothing_IsAnError_AndOtherBracesAreLeftAlone()
     {
-        _box.Errors("constants:\n  - Port: { type: string, value: '80' }\n" + Head + "      - { name: a, action: ExecuteBash, inputs: { commands: ['echo {{ Prot }}'] } }\n")
+        _box.Errors(
+                "constants:\n  - Port: { type: string, value: '80' }\n"
+                    + Head
+                    + "      - { name: a, action: ExecuteBash, inputs: { commands: ['echo {{ Prot }}'] } }\n"
+            )
             .Should()
             .Equal("components/app.yaml:7:62: {{ Prot }} is no parameter and no constant of the component; did you mean 'Port'?");
         _box.Run(Head + "      - { name: a, action: ExecuteBash, inputs: { commands: [\"echo '{{.Names}} ${HOME:+home}'\"] } }\n")
@@ -99,7 +103,12 @@ public sealed class ComponentTests : IDisposable
         _box.Errors(Head + "      - { name: a, action: Reboot }\n", field).Should().ContainSingle().Which.Should().EndWith(error);
 
     [Theory]
-    [InlineData("CreateFile", "[{ path: '@ROOT@/made/a', content: x }, { path: '@ROOT@/made/a', content: y, overwrite: False }]", 1, "overwrite is false")]
+    [InlineData(
+        "CreateFile",
+        "[{ path: '@ROOT@/made/a', content: x }, { path: '@ROOT@/made/a', content: y, overwrite: False }]",
+        1,
+        "overwrite is false"
+    )]
     [InlineData("AppendFile", "[{ path: '@ROOT@/kept/a', content: '2' }]", 0, "")]
     [InlineData("CopyFile", "[{ source: '@ROOT@/kept/*', destination: '@ROOT@/copies/' }]", 0, "")]
     [InlineData("CopyFile", "[{ source: '@ROOT@/kept/*', destination: '@ROOT@/copies' }]", 1, "must end in /")]

@@ -96,9 +96,7 @@ public sealed class PublicShapesTests : IDisposable
         );
 
         runs.Should().OnlyContain(run => run.Run.ExitCode == 0);
-        _box.File("etc-agent.json")
-            .Should()
-            .Be("{ \"namespace\": \"shop\", \"dimensions\": { \"InstanceId\": \"${aws:InstanceId}\" } }\n");
+        _box.File("etc-agent.json").Should().Be("{ \"namespace\": \"shop\", \"dimensions\": { \"InstanceId\": \"${aws:InstanceId}\" } }\n");
         File.GetUnixFileMode(Path.Combine(_box.Root, "opt/agent/etc/agent.json"))
             .Should()
             .Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
@@ -342,7 +340,9 @@ public sealed class PublicShapesTests : IDisposable
         recipe
             .Steps[0]
             .Script.Should()
-            .Be("# Features (ExecutePowerShell) of components/app.yaml\nInstall-WindowsFeature Web-Server\nif ($LASTEXITCODE) { exit 3010 }\n");
+            .Be(
+                "# Features (ExecutePowerShell) of components/app.yaml\nInstall-WindowsFeature Web-Server\nif ($LASTEXITCODE) { exit 3010 }\n"
+            );
         recipe.Steps.Select(step => step.Reboot).Should().Equal(RebootPolicy.WhenAsked, RebootPolicy.Always);
         _box.Errors(Component.Replace("ExecutePowerShell", "SetRegistry"), platform: "windows")
             .Should()
@@ -361,7 +361,9 @@ public sealed class PublicShapesTests : IDisposable
     [InlineData("ExecutePowerShell", "{ commands: [dir] }", "which a recipe for linux cannot run; write it in ExecuteBash.")]
     [InlineData("ExecuteBsh", "{ commands: [dir] }", "which is no action module; did you mean 'ExecuteBash'?")]
     public void Module_ThatIsNotSupported_IsNamedWithItsPlace(string action, string inputs, string why) =>
-        _box.Errors($"schemaVersion: 1.0\nphases:\n  - name: build\n    steps:\n      - name: a\n        action: {action}\n        inputs: {inputs}\n")
+        _box.Errors(
+                $"schemaVersion: 1.0\nphases:\n  - name: build\n    steps:\n      - name: a\n        action: {action}\n        inputs: {inputs}\n"
+            )
             .Should()
             .ContainSingle()
             .Which.Should()

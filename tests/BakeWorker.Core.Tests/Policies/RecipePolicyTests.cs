@@ -60,13 +60,7 @@ public sealed class RecipePolicyTests : IDisposable
                 {
                     Tests = [Debian.Tests[0] with { Gate = Gate.Lynis, Least = 64 }],
                 },
-                new OperatorPolicy
-                {
-                    Require = new RequirePolicy
-                    {
-                        Gates = new Dictionary<Gate, int> { [Gate.Lynis] = 65 },
-                    },
-                }
+                new OperatorPolicy { Require = new RequirePolicy { Gates = new Dictionary<Gate, int> { [Gate.Lynis] = 65 } } }
             },
             {
                 "tests",

@@ -23,7 +23,10 @@ public sealed class GateRecipeTests : IDisposable
 
     [Theory]
     [InlineData("gate: lynis", "tests[1].least is missing; write the least score that an image may have, as in least: 70.")]
-    [InlineData("gate: openscap, least: 80, env: { PROFILE: x }", "tests[1].env.CONTENT is missing, which the gate 'openscap' needs; add it.")]
+    [InlineData(
+        "gate: openscap, least: 80, env: { PROFILE: x }",
+        "tests[1].env.CONTENT is missing, which the gate 'openscap' needs; add it."
+    )]
     [InlineData("gate: goss, least: 100", "tests[1].env.GOSS_FILE is missing, which the gate 'goss' needs; add it.")]
     [InlineData("gate: lynis, least: 0", "tests[1].least is '0', which is outside 1 to 100; write a whole number from 1 to 100.")]
     [InlineData("gate: nessus, least: 70", "tests[1].gate is 'nessus', which is not known here; write one of lynis, openscap, goss.")]

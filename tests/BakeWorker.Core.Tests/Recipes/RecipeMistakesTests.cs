@@ -239,7 +239,12 @@ public sealed class RecipeMistakesTests : IDisposable
                 "21:10",
                 "a step names uses and run; give exactly one of uses, run, document, component."
             },
-            { "    uses: linux/patch\n", "", "18:5", "a step names none of uses, run, document, component; give exactly one of uses, run, document, component." },
+            {
+                "    uses: linux/patch\n",
+                "",
+                "18:5",
+                "a step names none of uses, run, document, component; give exactly one of uses, run, document, component."
+            },
             {
                 "timeout: 30m",
                 "timeout: 9h",

@@ -100,7 +100,8 @@ public sealed class GateTests : IDisposable
     [InlineData("gate-lynis")]
     [InlineData("gate-openscap")]
     [InlineData("gate-goss")]
-    public void Tool_ThatIsNotThere_IsNoPass(string gate) => ShouldFail(gate, 3, ("CONTENT", "/none"), ("PROFILE", "x"), ("GOSS_FILE", "/none"));
+    public void Tool_ThatIsNotThere_IsNoPass(string gate) =>
+        ShouldFail(gate, 3, ("CONTENT", "/none"), ("PROFILE", "x"), ("GOSS_FILE", "/none"));
 
     [Theory]
     [InlineData("score=71\nfailed=2\n", 71, 2)]
@@ -119,7 +120,10 @@ public sealed class GateTests : IDisposable
     public void Score_ThatCannotBeRead_IsNone(string output) => TestScore.Parse(output).Should().BeNull();
 
     private void AddLynis(string report) =>
-        _programs.Add("lynis", $"while [ $# -gt 0 ]; do if [ \"$1\" = --report-file ]; then printf '{report}' >\"$2\"; fi; shift; done; exit 78");
+        _programs.Add(
+            "lynis",
+            $"while [ $# -gt 0 ]; do if [ \"$1\" = --report-file ]; then printf '{report}' >\"$2\"; fi; shift; done; exit 78"
+        );
 
     private void AddOpenScap(int code, string results)
     {

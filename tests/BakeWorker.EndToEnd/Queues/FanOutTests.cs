@@ -119,7 +119,10 @@ public sealed class FanOutTests
         BakeRequestReader.Read(body, "m").Problems.Should().ContainSingle().Which.Message.Should().Contain(said);
 
     private static string Labelled(string recipe, string labels) =>
-        string.Join('\n', recipe.Split('\n').Select(line => line.StartsWith("labels:", StringComparison.Ordinal) ? $"labels: {labels}" : line));
+        string.Join(
+            '\n',
+            recipe.Split('\n').Select(line => line.StartsWith("labels:", StringComparison.Ordinal) ? $"labels: {labels}" : line)
+        );
 
     private static RecipeShelf Shelf(params string[] names) => new([.. names.Select(name => (name, (Func<string, string>)(text => text)))]);
 }

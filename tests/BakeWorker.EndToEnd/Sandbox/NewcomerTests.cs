@@ -39,10 +39,17 @@ public sealed partial class NewcomerTests(SandboxMachine machine)
             }
 
             // Without a command a shell reads what a person types.
-            await using var run = Start(command.EndsWith(" i-0123456789abcdef0", StringComparison.Ordinal) ? $"echo 'id -un; hello' | {text}" : text);
+            await using var run = Start(
+                command.EndsWith(" i-0123456789abcdef0", StringComparison.Ordinal) ? $"echo 'id -un; hello' | {text}" : text
+            );
             (await run.ExitAsync()).Should().Be(0, "{0}\n{1}\n{2}", text, run.Error, run.Output);
             said[command] = run.Output;
-            images.AddRange(Image().Matches(run.Output).Select(match => match.Value).Where(_ => text.StartsWith("bakeworker bake", StringComparison.Ordinal)));
+            images.AddRange(
+                Image()
+                    .Matches(run.Output)
+                    .Select(match => match.Value)
+                    .Where(_ => text.StartsWith("bakeworker bake", StringComparison.Ordinal))
+            );
         }
 
         // What Ctrl+C is, where a runner in the background has left it ignored.

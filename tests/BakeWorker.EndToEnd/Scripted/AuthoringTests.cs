@@ -27,7 +27,10 @@ public sealed class AuthoringTests : IDisposable
         var recipe = With(FailurePolicy.Continue);
         recipe = recipe with
         {
-            Steps = [.. recipe.Steps.SelectMany(step => step.Name == "install" ? [step, step with { Name = "app.after" }] : new[] { step })],
+            Steps =
+            [
+                .. recipe.Steps.SelectMany(step => step.Name == "install" ? [step, step with { Name = "app.after" }] : new[] { step }),
+            ],
         };
 
         var result = _bakery.Bake(recipe);
@@ -62,13 +65,13 @@ public sealed class AuthoringTests : IDisposable
 
         Run(bake => bake with { KeepFor = TimeSpan.FromHours(1) }).Failure!.Kept.Should().NotBeNull();
         Run(
-                bake => bake with { KeepFor = TimeSpan.Zero },
-                recipe with
-                {
-                    Builder = recipe.Builder with { KeepFor = TimeSpan.FromHours(1) },
-                },
-                "test-2"
-            )
+            bake => bake with { KeepFor = TimeSpan.Zero },
+            recipe with
+            {
+                Builder = recipe.Builder with { KeepFor = TimeSpan.FromHours(1) },
+            },
+            "test-2"
+        )
             .Failure!.Kept.Should()
             .BeNull();
     }

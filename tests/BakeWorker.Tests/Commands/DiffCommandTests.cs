@@ -32,9 +32,7 @@ public sealed class DiffCommandTests : IDisposable
     public void Packages_ThatCameWentAndChanged_AreListed_AndTheDocumentHasThemAll()
     {
         var before = Bake();
-        _line
-            .Scenario.Guest()
-            .Packages(SamplePackages.Of("Debian:12", "amd64", "bash 5.2.15-2+b10 bash", "chrony 4.3-2", "dpkg 1.21.22"));
+        _line.Scenario.Guest().Packages(SamplePackages.Of("Debian:12", "amd64", "bash 5.2.15-2+b10 bash", "chrony 4.3-2", "dpkg 1.21.22"));
         var after = Bake();
 
         Diff(before, after, "--json").Should().Be(0, "{0}", _line.Error);

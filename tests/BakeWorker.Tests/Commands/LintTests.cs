@@ -85,7 +85,10 @@ public sealed class LintTests : IDisposable
 
         _line.Run("validate", "recipes/hello").Should().Be(0);
 
-        Told().Select(told => told[told.LastIndexOf('[')..]).Should().BeEquivalentTo("[goes-on-after-errors]", "[no-tests]", "[no-timeout]");
+        Told()
+            .Select(told => told[told.LastIndexOf('[')..])
+            .Should()
+            .BeEquivalentTo("[goes-on-after-errors]", "[no-tests]", "[no-timeout]");
     }
 
     [Fact]
@@ -99,12 +102,17 @@ public sealed class LintTests : IDisposable
         File.WriteAllText(
             file,
             File.ReadAllText(file)
-                .Replace("  - { name: cleanup,", "  - { name: tool, phase: install, component: components/tool.yaml }\n  - { name: cleanup,")
+                .Replace(
+                    "  - { name: cleanup,",
+                    "  - { name: tool, phase: install, component: components/tool.yaml }\n  - { name: cleanup,"
+                )
         );
 
         _line.Run("validate", "recipes/hello").Should().Be(0, "{0}", _line.Output);
 
-        Told().Should().Contain(told => told.StartsWith("recipes/hello/components/tool.yaml:9:1: warning: ") && told.EndsWith("[download-piped]"));
+        Told()
+            .Should()
+            .Contain(told => told.StartsWith("recipes/hello/components/tool.yaml:9:1: warning: ") && told.EndsWith("[download-piped]"));
     }
 
     [Fact]

@@ -79,7 +79,8 @@ internal static class ActionModules
     {
         ["Assert"] = "write the check in ExecuteBash, where a code other than 0 fails the step",
         ["ExecuteDocument"] = "give the other document a step of its own in the recipe",
-        ["S3Download"] = "it checks no checksum; use WebDownload, or fetch the file in a script of the recipe and hold it against its checksum",
+        ["S3Download"] =
+            "it checks no checksum; use WebDownload, or fetch the file in a script of the recipe and hold it against its checksum",
         ["S3Upload"] = "a builder has no right to write to buckets; keep what is needed in the image, or print it",
         ["SetFileEncoding"] = "write the file in the encoding it needs with ExecuteBash and iconv",
         ["InstallMSI"] = "run msiexec in ExecutePowerShell and end with its code; 3010 restarts",
@@ -104,7 +105,10 @@ internal static class ActionModules
         if (module.Only is { } only && only != platform)
         {
             var instead = platform == Platform.Windows ? "write it in ExecutePowerShell" : "write it in ExecuteBash";
-            problems.Error(place, $"{path} is '{action}', which a recipe for {(platform == Platform.Windows ? "windows" : "linux")} cannot run; {instead}.");
+            problems.Error(
+                place,
+                $"{path} is '{action}', which a recipe for {(platform == Platform.Windows ? "windows" : "linux")} cannot run; {instead}."
+            );
             return null;
         }
 

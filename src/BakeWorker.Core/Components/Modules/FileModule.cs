@@ -45,7 +45,12 @@ internal sealed class FileModule(string name, string function, params ModuleInpu
             lines.Add($"{function} {string.Join(' ', AllOf(item, index + 1, environment))}");
         }
 
-        return new ModuleCall { Lines = lines, Environment = environment, Reboot = RebootPolicy.Never };
+        return new ModuleCall
+        {
+            Lines = lines,
+            Environment = environment,
+            Reboot = RebootPolicy.Never,
+        };
     }
 
     private IEnumerable<string> AllOf(Section item, int number, Dictionary<string, string> environment)

@@ -12,7 +12,10 @@ public sealed record TestScore(double Value, int? Failed)
         return
             double.TryParse(Last("score="), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
             && value is >= 0 and <= 100
-            ? new TestScore(value, int.TryParse(Last("failed="), NumberStyles.None, CultureInfo.InvariantCulture, out var failed) ? failed : null)
+            ? new TestScore(
+                value,
+                int.TryParse(Last("failed="), NumberStyles.None, CultureInfo.InvariantCulture, out var failed) ? failed : null
+            )
             : null;
 
         string? Last(string name) => lines.FindLast(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..];

@@ -11,11 +11,7 @@ internal sealed record BootPlan(HostFolders Folders, string Disk, string Work, s
 internal sealed class SandboxBoot : IGuestBoot
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly Dictionary<string, string> Variables = new()
-    {
-        ["PATH"] = SandboxCommand.SearchPath,
-        ["LANG"] = "C.UTF-8",
-    };
+    private static readonly Dictionary<string, string> Variables = new() { ["PATH"] = SandboxCommand.SearchPath, ["LANG"] = "C.UTF-8" };
     private readonly Process _process;
     private readonly TimeProvider _time;
     private readonly bool _hasOwnNetwork;
