@@ -86,7 +86,7 @@ public static partial class RecipeLint
     private static Problem Warning(string file, Place place, string rule, string message) =>
         new(file, place, message) { IsWarning = true, Rule = rule };
 
-    [GeneratedRegex(@"^\s*(#(?!!)|$)")]
+    [GeneratedRegex(@"^\s*(#(?!!)|$)", RegexOptions.ExplicitCapture)]
     private static partial Regex Comment();
 
     [GeneratedRegex(@"^\s*set\s+-[a-z]*e|^\s*set\s+.*-o\s+errexit|^#!.*\s-[a-z]*e", RegexOptions.Multiline)]
@@ -94,7 +94,7 @@ public static partial class RecipeLint
 
     [GeneratedRegex(
         @"[=:]\s*[""']?(\$|<|\{|/|\\|\[|\()|[""']?[A-Za-z_]+[""']?\s*[=:]\s*[""']?(no|yes|true|false|none|null|string)\b|\b(grep|sed|awk|case|printf|echo|fail|find)\b",
-        RegexOptions.IgnoreCase
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Harmless();
 

@@ -68,7 +68,7 @@ internal static class ShellCommand
         ["aws", "ssm", "start-session", .. region is null ? [] : new[] { "--region", region }, "--target", instance];
 
     // It gets this terminal as it is; an interrupt is for what runs in it.
-    private static async Task<int> RunAsync(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> variables)
+    private static async Task<int> RunAsync(string[] command, IReadOnlyDictionary<string, string> variables)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false };
         foreach (var (name, value) in variables)

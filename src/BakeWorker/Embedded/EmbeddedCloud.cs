@@ -22,7 +22,11 @@ internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAs
         var data = options.IsToLookAt ? Folders.Data(settings, shell) : Folders.RequireWritable(Folders.Data(settings, shell));
         // Guests of one kind cannot start from disks of another, so the images of each stand by themselves.
         var own = options.Guest == GuestChoice.Vm ? Path.Combine(data, GuestChoice.Vm) : data;
-        var folders = new GuestHostOptions { DataFolder = own, CacheFolder = Folders.Cache(settings, shell) ?? Path.Combine(data, "cache") };
+        var folders = new GuestHostOptions
+        {
+            DataFolder = own,
+            CacheFolder = Folders.Cache(settings, shell) ?? Path.Combine(data, "cache"),
+        };
         var guests = await GuestChoice.OpenAsync(options, folders, settings.Vm, shell, ct);
         var cloudOptions = new LocalCloudOptions
         {

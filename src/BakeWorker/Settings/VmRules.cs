@@ -7,7 +7,11 @@ internal static class VmRules
     {
         if (options.MemoryMiB is < 384 or > 65536)
         {
-            yield return SettingsRules.Broken("Vm:MemoryMiB", options.MemoryMiB, "no system would come up, or no host has it; give 384 to 65536");
+            yield return SettingsRules.Broken(
+                "Vm:MemoryMiB",
+                options.MemoryMiB,
+                "no system would come up, or no host has it; give 384 to 65536"
+            );
         }
 
         if (options.Processors is < 1 or > 64)
@@ -17,7 +21,11 @@ internal static class VmRules
 
         if (options.MaxRunning is < 2 or > 100)
         {
-            yield return SettingsRules.Broken("Vm:MaxRunning", options.MaxRunning, "a builder could wait for itself; give 2 to 100 machines");
+            yield return SettingsRules.Broken(
+                "Vm:MaxRunning",
+                options.MaxRunning,
+                "a builder could wait for itself; give 2 to 100 machines"
+            );
         }
 
         foreach (var host in options.Reach.Where(host => host.Length == 0 || host.AsSpan().ContainsAny(" /:\t")))

@@ -97,9 +97,12 @@ public sealed class PublicShapesTests : IDisposable
 
         runs.Should().OnlyContain(run => run.Run.ExitCode == 0);
         _box.File("etc-agent.json").Should().Be("{ \"namespace\": \"shop\", \"dimensions\": { \"InstanceId\": \"${aws:InstanceId}\" } }\n");
-        File.GetUnixFileMode(Path.Combine(_box.Root, "opt/agent/etc/agent.json"))
-            .Should()
-            .Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(Path.Combine(_box.Root, "opt/agent/etc/agent.json"))
+                .Should()
+                .Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        }
     }
 
     [Fact]

@@ -59,7 +59,9 @@ public sealed class MetadataTests : IAsyncDisposable
     public async Task Options_OfTheInstance_Decide()
     {
         var old = (await RunAsync(order => order.MetadataOptions = new() { HttpTokens = HttpTokensState.Optional })).InstanceId;
-        var off = (await RunAsync(order => order.MetadataOptions = new() { HttpEndpoint = InstanceMetadataEndpointState.Disabled })).InstanceId;
+        var off = (
+            await RunAsync(order => order.MetadataOptions = new() { HttpEndpoint = InstanceMetadataEndpointState.Disabled })
+        ).InstanceId;
 
         Ask(old, "/latest/meta-data/instance-id", token: "").Status.Should().Be(200);
         Ask(old, "/latest/meta-data/tags/instance/Name").Status.Should().Be(404);

@@ -4,10 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace BakeWorker.Tests.Hosting;
 
-public sealed class SidelineTests
+public sealed class SidelineTests : IDisposable
 {
     private readonly VirtualTime _time = new();
     private readonly RecordedLog _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void Sideline_WithADefect_IsToldAndBegunAgain()

@@ -60,7 +60,10 @@ public sealed class ShellProcessTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in for the AWS CLI is a Unix script.");
         var aws = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName, "aws");
         await File.WriteAllTextAsync(aws, "#!/bin/sh\necho \"aws $*\"\n", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(aws, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(aws, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
 
         await using var shell = BakeWorkerProcess.Start(_folder, _environment, "shell", Instance, "--region", "eu-west-1");
 

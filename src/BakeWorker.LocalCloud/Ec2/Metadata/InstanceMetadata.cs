@@ -114,5 +114,6 @@ internal sealed class InstanceMetadata(Ec2Region region, string instanceId) : IM
 
     private static WireResponse Bytes(byte[] bytes) => new(200, "application/octet-stream", bytes);
 
-    private static WireResponse Refuse(int status, string title) => new(status, "text/plain", Encoding.UTF8.GetBytes($"{status} - {title}"));
+    private static WireResponse Refuse(int status, string title) =>
+        new(status, "text/plain", Encoding.UTF8.GetBytes($"{status} - {title}"));
 }

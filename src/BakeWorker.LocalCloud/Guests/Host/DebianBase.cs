@@ -16,14 +16,7 @@ internal sealed class DebianBase(HostFolders folders, GuestHostOptions options, 
         {
             await FetchToolsAsync(release, apt, folders.Full($"{partial}/tools"), ct);
             Directory.CreateDirectory(folders.Full($"{partial}/root"));
-            var make = new HostNamespace(
-                folders.Root,
-                HostScripts.Base,
-                $"{partial}/root",
-                $"{partial}/tools",
-                release.Codename,
-                packages
-            )
+            var make = new HostNamespace(folders.Root, HostScripts.Base, $"{partial}/root", $"{partial}/tools", release.Codename, packages)
             {
                 Owned = folders.Full($"{partial}/root"),
                 Variables = new Dictionary<string, string>
@@ -48,13 +41,7 @@ internal sealed class DebianBase(HostFolders folders, GuestHostOptions options, 
     {
         Directory.CreateDirectory(tools);
         string[] packages = File.Exists(DebianRelease.Keyring) ? ["mmdebstrap"] : ["mmdebstrap", "debian-archive-keyring"];
-        var fetch = await HostTool.RunAsync(
-            ["sh", "-c", HostScripts.Fetch, "fetch", .. packages],
-            ct,
-            null,
-            tools,
-            keepEnvironment: true
-        );
+        var fetch = await HostTool.RunAsync(["sh", "-c", HostScripts.Fetch, "fetch", .. packages], ct, null, tools, keepEnvironment: true);
         if (fetch.ExitCode != 0)
         {
             throw new GuestHostException($"mmdebstrap, which makes the base disk, cannot be had: {fetch.Reason}");

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace BakeWorker.LocalCloud.Guests.Host;
 
 /// <summary>How a boot ended.</summary>
@@ -27,6 +29,7 @@ internal interface IGuestBoot
 /// <summary>The power switch of a guest: whoever presses it waits for whoever pressed it before.</summary>
 /// <param name="start">Starts a boot.</param>
 /// <param name="onPoweredOff">Hears that the guest ended by itself and is off.</param>
+[SuppressMessage("Design", "CA1001", Justification = "Nobody takes a wait handle of either, so there is nothing to give back.")]
 internal sealed class GuestPower<TBoot>(Func<CancellationToken, Task<TBoot>> start, Action onPoweredOff)
     where TBoot : class, IGuestBoot
 {

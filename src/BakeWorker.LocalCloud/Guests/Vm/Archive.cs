@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,7 +9,7 @@ internal sealed class Archive
 {
     private const int Folder = 0x41ED;
     private const int Program = 0x81ED;
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly HashSet<string> _folders = [];
     private int _count;
 
@@ -37,8 +38,7 @@ internal sealed class Archive
         }
 
         file.Position = (file.Position + 3) & ~3L;
-        _bytes.Position = 0;
-        await _bytes.CopyToAsync(file, ct);
+        await file.WriteAsync(_bytes.WrittenMemory, ct);
     }
 
     private void Write(string name, int mode, byte[] content)

@@ -31,12 +31,14 @@ internal static partial class DiskReader
     /// <summary>Reads the raw disk in the folder; as a user who can do no harm, since whoever had the disk may have prepared it for us.</summary>
     public static async Task ReadRawAsync(string folder, CancellationToken ct)
     {
-        var mode = File.GetUnixFileMode(folder);
-        File.SetUnixFileMode(folder, mode | UnixFileMode.OtherWrite);
+        var mode = FileModes.Of(folder);
+        FileModes.Set(folder, mode | UnixFileMode.OtherWrite);
         try
         {
             var boot = await AskAsync(folder, ct, "-R", "ls -p /boot", Raw);
-            var (kernel, initrd) = FindNewest(boot.Split('\n').Select(line => line.Split('/')).Where(parts => parts.Length > 5).Select(parts => parts[5]));
+            var (kernel, initrd) = FindNewest(
+                boot.Split('\n').Select(line => line.Split('/')).Where(parts => parts.Length > 5).Select(parts => parts[5])
+            );
             await File.WriteAllTextAsync(
                 Path.Combine(folder, "wanted"),
                 $"dump /boot/{kernel} {Kernel}\ndump /boot/{initrd} {Initrd}\ndump /usr/lib/os-release {System}\ndump /var/lib/dpkg/status {Status}\n",
@@ -46,7 +48,7 @@ internal static partial class DiskReader
         }
         finally
         {
-            File.SetUnixFileMode(folder, mode);
+            FileModes.Set(folder, mode);
         }
     }
 

@@ -1,3 +1,4 @@
+using BakeWorker.LocalCloud.Guests.Host;
 using BakeWorker.LocalCloud.Protocols;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,7 +24,13 @@ internal sealed class MachineNetwork : IAsyncDisposable
 
             if (proxy is not null)
             {
-                await network.ListenAsync(folder, "proxy", listen => listen.Use(next => connection => proxy.Tunnel.ServeAsync(connection, next)), proxy.ForwardAsync, ct);
+                await network.ListenAsync(
+                    folder,
+                    "proxy",
+                    listen => listen.Use(next => connection => proxy.Tunnel.ServeAsync(connection, next)),
+                    proxy.ForwardAsync,
+                    ct
+                );
             }
 
             return network;
@@ -72,7 +79,7 @@ internal sealed class MachineNetwork : IAsyncDisposable
         await server.StartAsync(ct);
         // The folder is closed to everybody but us and the machine's user, who is the one to connect.
         const UnixFileMode Everybody = (UnixFileMode)0b110_110_110;
-        File.SetUnixFileMode(path, Everybody);
+        FileModes.Set(path, Everybody);
     }
 
     private static async Task AnswerAsync(IMetadataService metadata, HttpContext context)

@@ -16,7 +16,7 @@ internal sealed record MachineUser(string Id, string Group)
     {
         var stat = await HostTool.RunAsync(["stat", "-c", "%u %g", device], ct);
         return stat.Output.Trim().Split(' ') is not [var owner, var group] || Nobody.Id is "" ? Nobody
-            : File.GetUnixFileMode(device).HasFlag(UnixFileMode.GroupRead | UnixFileMode.GroupWrite) ? Nobody with { Group = group }
+            : FileModes.Of(device).HasFlag(UnixFileMode.GroupRead | UnixFileMode.GroupWrite) ? Nobody with { Group = group }
             : new MachineUser(owner, group);
     }
 
@@ -24,5 +24,14 @@ internal sealed record MachineUser(string Id, string Group)
     public static IReadOnlyList<string> AsNobody(params string[] command) =>
         Nobody.Id is ""
             ? command
-            : ["setpriv", $"--reuid={Nobodys}", $"--regid={Nobodys}", "--clear-groups", "--bounding-set=-all", "--no-new-privs", .. command];
+            :
+            [
+                "setpriv",
+                $"--reuid={Nobodys}",
+                $"--regid={Nobodys}",
+                "--clear-groups",
+                "--bounding-set=-all",
+                "--no-new-privs",
+                .. command,
+            ];
 }

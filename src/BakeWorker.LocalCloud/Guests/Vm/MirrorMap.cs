@@ -22,7 +22,12 @@ internal sealed partial class MirrorMap : IWebProxy
         var mirrors = apt.MirrorsOf(Any);
         _archives =
         [
-            .. Any.Archives.Join(mirrors, own => own.Suite, mirror => mirror.Suite, (own, mirror) => (own.Uri + "/", mirror.Uri.TrimEnd('/') + "/")),
+            .. Any.Archives.Join(
+                mirrors,
+                own => own.Suite,
+                mirror => mirror.Suite,
+                (own, mirror) => (own.Uri + "/", mirror.Uri.TrimEnd('/') + "/")
+            ),
         ];
         _mirrors = new(
             Any.Archives.Concat(mirrors).Select(source => Uri.TryCreate(source.Uri, UriKind.Absolute, out var uri) ? uri.Host : ""),
@@ -48,7 +53,8 @@ internal sealed partial class MirrorMap : IWebProxy
 
     public static string Refusal(string host) => $"{host} is no package mirror, and nothing else allows machines to reach it (Vm:Reach).";
 
-    public bool Allows(string host) => _mirrors.Contains(host) || _reach.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, host));
+    public bool Allows(string host) =>
+        _mirrors.Contains(host) || _reach.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, host));
 
     /// <summary>Where this machine gets what lies at an address of Debian's own mirrors.</summary>
     public Uri Map(Uri target)

@@ -53,7 +53,13 @@ internal sealed class VmAgent : IDisposable
 
     /// <summary>Runs a script as the SSM agent would, from the disk and with its traces there.</summary>
     public Task<GuestExit> RunAsync(GuestScript script, CancellationToken ct) =>
-        SendAsync($"{ScriptOutput.Limit} {script.CommandId} {script.WorkingDirectory.ReplaceLineEndings("")}", "run", script.Text, script.Timeout, ct);
+        SendAsync(
+            $"{ScriptOutput.Limit} {script.CommandId} {script.WorkingDirectory.ReplaceLineEndings("")}",
+            "run",
+            script.Text,
+            script.Timeout,
+            ct
+        );
 
     /// <summary>What a script of ours prints, which leaves no trace; null when it could not say.</summary>
     public async Task<string?> AskAsync(string script, CancellationToken ct)

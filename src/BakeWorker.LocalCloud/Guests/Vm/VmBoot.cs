@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -7,6 +8,7 @@ using BakeWorker.LocalCloud.Guests.Host;
 namespace BakeWorker.LocalCloud.Guests.Vm;
 
 /// <summary>A machine from one boot to its end: a process of QEMU, and the lines into it.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The machine's end disposes of its connection.")]
 internal sealed class VmBoot : IGuestBoot
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);

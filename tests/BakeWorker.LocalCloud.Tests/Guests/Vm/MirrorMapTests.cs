@@ -30,7 +30,10 @@ public sealed class MirrorMapTests
     [Fact]
     public void Proxies_AreThoseOfThisMachinesApt()
     {
-        var map = new MirrorMap(new HostApt("Acquire::http::Proxy \"http://proxy:8080\";\nAcquire::http::Proxy::other \"DIRECT\";", []), []);
+        var map = new MirrorMap(
+            new HostApt("Acquire::http::Proxy \"http://proxy:8080\";\nAcquire::http::Proxy::other \"DIRECT\";", []),
+            []
+        );
 
         map.GetProxy(new Uri("http://deb.debian.org/")).Should().Be(new Uri("http://proxy:8080"));
         map.GetProxy(new Uri("https://deb.debian.org/")).Should().Be(new Uri("http://proxy:8080"));

@@ -56,10 +56,16 @@ public sealed class VmLifeTests(VmWorld world)
     {
         var tester = await world.LaunchAsync(order => (order.ImageId, order.SubnetId) = (image, world.Defaults.SandboxSubnet));
         tester.HasAgent.Should().BeTrue();
-        (await tester.AskAsync("cat /kernel; ls /var/lib/amazon/ssm; ls -d /var/lib/cloud/instances/* 2>/dev/null; systemctl is-active ssh"))
+        (
+            await tester.AskAsync(
+                "cat /kernel; ls /var/lib/amazon/ssm; ls -d /var/lib/cloud/instances/* 2>/dev/null; systemctl is-active ssh"
+            )
+        )
             .Should()
             .Be($"kept\n{tester.Spec.InstanceId}\nactive");
-        (await tester.AskAsync("curl -s --max-time 3 http://deb.debian.org/; echo $?; env | grep -c proxy; true")).Should().MatchRegex("^[67]\n0$");
+        (await tester.AskAsync("curl -s --max-time 3 http://deb.debian.org/; echo $?; env | grep -c proxy; true"))
+            .Should()
+            .MatchRegex("^[67]\n0$");
         (await tester.AskAsync("curl -s -o /dev/null -w '%{http_code}' http://169.254.169.254/latest/meta-data/")).Should().Be("401");
         var identity = await tester.AskAsync(Identity);
         await world.Ec2.TerminateInstancesAsync(new TerminateInstancesRequest([tester.Spec.InstanceId]), _ct);
@@ -69,7 +75,7 @@ public sealed class VmLifeTests(VmWorld world)
     }
 
     /// <summary>A kernel of a higher version, as a patch would leave one: the same kernel with another initial file system.</summary>
-    private static Task PretendANewKernelAsync(VmGuest builder) =>
+    private static Task<string> PretendANewKernelAsync(VmGuest builder) =>
         builder.AskAsync(
             """
             set -e

@@ -26,7 +26,17 @@ public sealed class VmMachineTests(VmWorld world)
         (await guest.AskAsync("uname -r; ls /boot/vmlinuz-* | sed 's,.*vmlinuz-,,'")).Split('\n').Distinct().Should().ContainSingle();
         (await guest.AskAsync("cat /sys/devices/virtual/dmi/id/board_asset_tag")).Should().Be(guest.Spec.InstanceId);
         var exit = await guest.RunAsync("#!/bin/bash\nprintf 'out\\0put'; echo error >&2; exit 7");
-        exit.Should().BeEquivalentTo(new { ExitCode = 7, Output = "out\0put", ErrorOutput = "error\n", TimedOut = false, Lost = false });
+        exit.Should()
+            .BeEquivalentTo(
+                new
+                {
+                    ExitCode = 7,
+                    Output = "out\0put",
+                    ErrorOutput = "error\n",
+                    TimedOut = false,
+                    Lost = false,
+                }
+            );
     }
 
     [Fact]
@@ -71,7 +81,9 @@ public sealed class VmMachineTests(VmWorld world)
 
         var meeting = Enumerable
             .Range(1, 3)
-            .Select(number => guest.AskAsync($"touch /run/met-{number}; until [ $(ls /run/met-* | wc -l) = 3 ]; do sleep 0.1; done; echo {number}"));
+            .Select(number =>
+                guest.AskAsync($"touch /run/met-{number}; until [ $(ls /run/met-* | wc -l) = 3 ]; do sleep 0.1; done; echo {number}")
+            );
 
         (await Task.WhenAll(meeting)).Should().Equal("1", "2", "3");
     }
@@ -82,8 +94,14 @@ public sealed class VmMachineTests(VmWorld world)
         var guest = await world.Shared;
         await world.Ec2.CreateTagsAsync(new CreateTagsRequest([guest.Spec.InstanceId], [new("Later", "yes")]), _ct);
 
-        (await guest.AskAsync("curl -s -o /dev/null -w '%{http_code}' http://169.254.169.254/latest/meta-data/instance-id")).Should().Be("401");
-        (await guest.AskAsync($"{Token} get meta-data/instance-id; echo; get meta-data/tags/instance/Name; echo; get meta-data/tags/instance/Later"))
+        (await guest.AskAsync("curl -s -o /dev/null -w '%{http_code}' http://169.254.169.254/latest/meta-data/instance-id"))
+            .Should()
+            .Be("401");
+        (
+            await guest.AskAsync(
+                $"{Token} get meta-data/instance-id; echo; get meta-data/tags/instance/Name; echo; get meta-data/tags/instance/Later"
+            )
+        )
             .Should()
             .Be($"{guest.Spec.InstanceId}\na machine\nyes");
         (await guest.AskAsync($"{Token} get dynamic/instance-identity/document"))
@@ -107,7 +125,11 @@ public sealed class VmMachineTests(VmWorld world)
             .Should()
             .Be("40356");
         // Neither by way of an address, nor this machine itself, which a user network would lend.
-        (await guest.AskAsync("curl -s --noproxy '*' --max-time 3 http://172.31.255.250:22/; echo $?; curl -s --noproxy '*' --max-time 3 http://1.1.1.1/; echo $?"))
+        (
+            await guest.AskAsync(
+                "curl -s --noproxy '*' --max-time 3 http://172.31.255.250:22/; echo $?; curl -s --noproxy '*' --max-time 3 http://1.1.1.1/; echo $?"
+            )
+        )
             .Should()
             .MatchRegex("^(7|28)\n(7|28)$");
     }
@@ -120,10 +142,7 @@ public sealed class VmMachineTests(VmWorld world)
 
         var output = await world.Ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = guest.Spec.InstanceId }, _ct);
         Encoding.UTF8.GetString(Convert.FromBase64String(output.Output)).Should().Contain("hello console").And.Contain("login:");
-        var screen = await world.Ec2.GetConsoleScreenshotAsync(
-            new GetConsoleScreenshotRequest { InstanceId = guest.Spec.InstanceId },
-            _ct
-        );
+        var screen = await world.Ec2.GetConsoleScreenshotAsync(new GetConsoleScreenshotRequest { InstanceId = guest.Spec.InstanceId }, _ct);
         Convert.FromBase64String(screen.ImageData).Should().StartWith([0xFF, 0xD8]).And.HaveCountGreaterThan(5000);
     }
 

@@ -20,9 +20,16 @@ public sealed class VmWorld : IAsyncLifetime
     private LocalAccount? _cloud;
     private LocalCloudClients? _clients;
 
-    public VmWorld() => _shared = new(() => LaunchAsync(order => order.UserData = ToBase64("#!/bin/sh\necho hello console\necho $PATH >/root/path\n")));
+    public VmWorld() =>
+        _shared = new(() => LaunchAsync(order => order.UserData = ToBase64("#!/bin/sh\necho hello console\necho $PATH >/root/path\n")));
 
-    public VmOptions Options => new() { DataFolder = _data, CacheFolder = SandboxWorld.Cache, BootLimit = TimeSpan.FromMinutes(10) };
+    public VmOptions Options =>
+        new()
+        {
+            DataFolder = _data,
+            CacheFolder = SandboxWorld.Cache,
+            BootLimit = TimeSpan.FromMinutes(10),
+        };
     public VmGuestHost Host => _host!;
     public IAmazonEC2 Ec2 => _clients!.Ec2;
     public LocalCloudDefaults Defaults => LocalCloudDefaults.For(Region);
