@@ -30,6 +30,9 @@ public sealed class Watcher<TKey, TSeen>(
     /// <summary>How long a resource may stay unseen before nobody waits for it any more; null: as long as the caller's token lasts.</summary>
     public TimeSpan? Unseen { get; init; }
 
+    /// <summary>Calls of a look at all that wait, beyond the first.</summary>
+    private int FurtherCalls => _waits.Count / page;
+
     /// <inheritdoc cref="WaitAsync(TKey, Begun, Func{TSeen, bool}, CancellationToken)"/>
     public Task<TSeen> WaitAsync(TKey key, Func<TSeen, bool> until, CancellationToken ct) =>
         WaitAsync(key, new Wait(kind, time.GetUtcNow(), until) { Due = time.GetUtcNow() }, ct);
@@ -146,7 +149,7 @@ public sealed class Watcher<TKey, TSeen>(
 
             _armedFor = DateTimeOffset.MaxValue;
             var now = time.GetUtcNow();
-            var rest = pace.Rest(_waits.Count / page);
+            var rest = pace.Rest(FurtherCalls);
             if (!IsDue(now))
             {
                 Arm();
@@ -248,7 +251,7 @@ public sealed class Watcher<TKey, TSeen>(
         lock (_gate)
         {
             wait.NotYet = now - wait.Since;
-            wait.Pause = pace.Next(wait.Name, now - wait.Since, _waits.Count / page);
+            wait.Pause = pace.Next(wait.Name, now - wait.Since, FurtherCalls);
             wait.Due = now + wait.Pause;
         }
     }

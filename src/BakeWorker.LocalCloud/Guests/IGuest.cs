@@ -33,6 +33,9 @@ public sealed record GuestSpec(string InstanceId, string ImageId, string DiskId,
     /// <summary>Decoded user data.</summary>
     public string UserData { get; init; } = "";
 
+    /// <summary>Whether the user data brings the SSM agent to a disk that has none.</summary>
+    public bool InstallsAgent => UserData.Contains("amazon-ssm-agent", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The instance's tags at launch.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 

@@ -21,12 +21,7 @@ internal static class DiffCommand
             Description = "Region of the images (default: the one to work in)",
             HelpName = "REGION",
         };
-        var cloud = new Option<string>("--cloud")
-        {
-            Description = "Your AWS account (or what AWS_ENDPOINT_URL names), or the images that 'bake' keeps on this machine",
-            DefaultValueFactory = _ => "aws",
-        };
-        cloud.AcceptOnlyFromAmong("aws", "local");
+        var cloud = CloudOption.Create();
         var json = new Option<bool>("--json") { Description = "Print one JSON document, with everything" };
         var all = new Option<bool>("--all") { Description = "Show everything, however much it is" };
         var (local, common) = (new LocalOptions(1), new CommonOptions());
@@ -40,7 +35,7 @@ internal static class DiffCommand
                     new DiffArguments(parsed.GetRequiredValue(before), parsed.GetRequiredValue(after))
                     {
                         Region = parsed.GetValue(region),
-                        IsLocal = parsed.GetRequiredValue(cloud) == "local",
+                        IsLocal = parsed.GetRequiredValue(cloud) == CloudOption.Local,
                         IsJson = parsed.GetValue(json),
                         IsAll = parsed.GetValue(all),
                     },

@@ -16,12 +16,7 @@ internal static class StatusCommand
             Description = "Only this bake, by its id, or those of one recipe",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var cloud = new Option<string>("--cloud")
-        {
-            Description = "Your AWS account (or what AWS_ENDPOINT_URL names), or the images that 'bake' keeps on this machine",
-            DefaultValueFactory = _ => "aws",
-        };
-        cloud.AcceptOnlyFromAmong("aws", "local");
+        var cloud = CloudOption.Create();
         var json = new Option<bool>("--json") { Description = "Print one JSON document" };
         var (local, common) = (new LocalOptions(1), new CommonOptions());
         var command = new Command("status", "Shows the bakes that the cloud knows of") { bake, cloud, json };
@@ -30,7 +25,7 @@ internal static class StatusCommand
         command.SetAction(
             async (parsed, ct) =>
             {
-                var isLocal = parsed.GetRequiredValue(cloud) == "local";
+                var isLocal = parsed.GetRequiredValue(cloud) == CloudOption.Local;
                 var bakes = await ReadAsync(shell, isLocal, local.Read(parsed), common.Read(parsed), ct);
                 var wanted = parsed.GetValue(bake) is { } name
                     ? [.. bakes.Where(seen => seen.BakeId == name || seen.Recipe == name)]

@@ -20,12 +20,7 @@ internal static class VerifyCommand
             Description = "PEM file with the public key that must have signed (default: the key of the settings)",
             HelpName = "FILE",
         };
-        var cloud = new Option<string>("--cloud")
-        {
-            Description = "Your AWS account (or what AWS_ENDPOINT_URL names), or the images that 'bake' keeps on this machine",
-            DefaultValueFactory = _ => "aws",
-        };
-        cloud.AcceptOnlyFromAmong("aws", "local");
+        var cloud = CloudOption.Create();
         var (local, common) = (new LocalOptions(1), new CommonOptions());
         var command = new Command("verify", "Checks an image against its signed proof") { image, region, key, cloud };
         local.AddTo(command);
@@ -35,7 +30,7 @@ internal static class VerifyCommand
                 RunAsync(
                     shell,
                     new VerifyArguments(parsed.GetRequiredValue(image), parsed.GetValue(region), parsed.GetValue(key)),
-                    parsed.GetRequiredValue(cloud) == "local",
+                    parsed.GetRequiredValue(cloud) == CloudOption.Local,
                     local.Read(parsed),
                     common.Read(parsed),
                     ct

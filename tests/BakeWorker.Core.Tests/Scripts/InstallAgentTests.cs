@@ -18,23 +18,7 @@ public sealed class InstallAgentTests : IDisposable
         programs.Add("dpkg-query", "exit 1");
         programs.Add("apt-get", "exit 1");
         programs.Add("systemctl");
-        // Answers by the last part of the address; -o names where it goes.
-        programs.Add(
-            "curl",
-            $"""
-            out=''
-            while [ $# -gt 0 ]; do
-              case $1 in -o) out=$2; shift ;; http*) url=$1 ;; esac
-              shift
-            done
-            case $url in
-              */api/token) echo token ;;
-              */region) echo eu-west-1 ;;
-              */domain) echo amazonaws.com ;;
-              *) cp "{programs.Folder}/$(basename "$url")" "$out" ;;
-            esac
-            """
-        );
+        programs.AddDownloads();
     }
 
     [Fact]

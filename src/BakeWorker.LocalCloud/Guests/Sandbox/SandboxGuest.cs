@@ -14,7 +14,7 @@ public sealed class SandboxGuest : IGuest
     internal SandboxGuest(SandboxGuestHost host, GuestSpec spec)
     {
         (_host, Spec) = (host, spec);
-        HasAgent = host.HasAgent(spec.DiskId) || spec.UserData.Contains("amazon-ssm-agent", StringComparison.OrdinalIgnoreCase);
+        HasAgent = host.HasAgent(spec.DiskId) || spec.InstallsAgent;
         _power = new GuestPower<SandboxBoot>(StartAsync, () => PoweredOff?.Invoke(this, EventArgs.Empty));
     }
 

@@ -28,9 +28,7 @@ public sealed class ScriptedGuest : IGuest
         (_host, Spec) = (host, spec);
         _rules = host.Scenario.Find(spec);
         var disk = host.Disks.Find(spec.DiskId);
-        _agentInstalled =
-            First(rule => rule.Agent)
-            ?? ((disk?.HasAgent ?? true) || spec.UserData.Contains("amazon-ssm-agent", StringComparison.OrdinalIgnoreCase));
+        _agentInstalled = First(rule => rule.Agent) ?? ((disk?.HasAgent ?? true) || spec.InstallsAgent);
         _packages = _rules.FirstOrDefault(rule => rule.PackageList is not null)?.PackageList ?? disk?.Packages;
     }
 

@@ -16,7 +16,7 @@ public sealed class VmGuest : IGuest
     internal VmGuest(VmGuestHost host, GuestSpec spec)
     {
         (_host, Spec) = (host, spec);
-        HasAgent = host.Store.HasAgent(spec.DiskId) || spec.UserData.Contains("amazon-ssm-agent", StringComparison.OrdinalIgnoreCase);
+        HasAgent = host.Store.HasAgent(spec.DiskId) || spec.InstallsAgent;
         _power = new GuestPower<VmBoot>(StartAsync, () => PoweredOff?.Invoke(this, EventArgs.Empty));
     }
 
