@@ -20,13 +20,17 @@ internal static class ContainedFile
             {
                 trouble = Directory.Exists(path) ? "is a folder" : "does not exist";
             }
-            else if (!IsInside(RealPath(Path.GetFullPath(root)), RealPath(path)))
+            else
             {
-                trouble = $"is a symbolic link out of {root}; put a copy in its place";
-            }
-            else if (new FileInfo(RealPath(path)).Length > maxBytes)
-            {
-                trouble = $"has more than {maxBytes} bytes";
+                var real = RealPath(path);
+                if (!IsInside(RealPath(Path.GetFullPath(root)), real))
+                {
+                    trouble = $"is a symbolic link out of {root}; put a copy in its place";
+                }
+                else if (new FileInfo(real).Length > maxBytes)
+                {
+                    trouble = $"has more than {maxBytes} bytes";
+                }
             }
 
             return trouble.Length == 0 ? File.ReadAllBytes(path) : null;

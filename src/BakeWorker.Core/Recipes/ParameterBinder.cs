@@ -70,8 +70,6 @@ public static class ParameterBinder
             return "which holds {{ or }}; SSM would expand that, so write the value itself.";
         }
 
-        return ParameterPattern.TryCompile(spec.Pattern, out var pattern, out _) && pattern.IsMatch(value)
-            ? null
-            : $"which does not match {spec.Pattern}; write a value that does.";
+        return ParameterPattern.IsMatch(spec.Pattern, value) ? null : $"which does not match {spec.Pattern}; write a value that does.";
     }
 }

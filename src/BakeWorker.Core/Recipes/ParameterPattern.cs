@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -12,27 +11,31 @@ internal static class ParameterPattern
 {
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
-    public static bool TryCompile(string pattern, [NotNullWhen(true)] out Regex? regex, out string trouble)
+    /// <summary>Whether the whole value matches; never for a pattern with <see cref="Trouble"/>.</summary>
+    public static bool IsMatch(string pattern, string value) => Trouble(pattern) is null && IsWhole(pattern, value);
+
+    /// <summary>Why it is no pattern for a parameter; null when it is one.</summary>
+    public static string? Trouble(string pattern)
     {
-        regex = null;
-        trouble = "";
         try
         {
             // By itself first: inside the group "a)|(b" would be a pattern, and one that matches parts.
             _ = new Regex(pattern, RegexOptions.CultureInvariant);
-            regex = new Regex($@"\A(?:{Ascii(pattern)})\z", Options);
+            _ = IsWhole(pattern, "");
+            return null;
         }
         catch (RegexParseException e)
         {
-            trouble = $"which is not a regular expression ({e.Error} at position {e.Offset + 1})";
+            return $"which is not a regular expression ({e.Error} at position {e.Offset + 1})";
         }
         catch (Exception e) when (e is NotSupportedException or ArgumentException)
         {
-            trouble = "which needs look-around, a back-reference or another feature that cannot be matched in linear time";
+            return "which needs look-around, a back-reference or another feature that cannot be matched in linear time";
         }
-
-        return regex is not null;
     }
+
+    // The static method remembers what it compiled, which is the dear part of it.
+    private static bool IsWhole(string pattern, string value) => Regex.IsMatch(value, $@"\A(?:{Ascii(pattern)})\z", Options);
 
     private static string Ascii(string pattern)
     {

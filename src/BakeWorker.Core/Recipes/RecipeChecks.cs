@@ -86,7 +86,7 @@ internal sealed class RecipeChecks(Section recipe, Problems problems)
                 continue;
             }
 
-            if (!ParameterPattern.TryCompile(pattern, out _, out var trouble))
+            if (ParameterPattern.Trouble(pattern) is { } trouble)
             {
                 problems.Error(
                     parameter.At(ParameterFields.Pattern),
