@@ -11,7 +11,7 @@ public static class JsonPage
 
     /// <summary>Answers <c>{ listName: […], tokenName: … }</c>; the token is left out on the last page.</summary>
     public static JsonObject Of<T>(
-        IReadOnlyList<T> items,
+        IEnumerable<T> items,
         string listName,
         Func<T, JsonNode> render,
         long size,
@@ -19,10 +19,12 @@ public static class JsonPage
         Func<CloudException> badToken
     )
     {
-        var start = Position(token.Value, items.Count, badToken);
-        var page = items.Skip(start).Take((int)size).Select(render).ToArray();
+        var start = Position(token.Value, badToken);
+        // One more than the page tells whether there is a next one; what comes after it is left alone.
+        var rest = items.Skip(start).Take((int)size + 1).ToList();
+        var page = rest.Take((int)size).Select(render).ToArray();
         var answer = new JsonObject { [listName] = new JsonArray(page) };
-        if (start + page.Length < items.Count)
+        if (page.Length < rest.Count)
         {
             answer[token.Name] = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{Prefix}{start + page.Length}"));
         }
@@ -30,7 +32,7 @@ public static class JsonPage
         return answer;
     }
 
-    private static int Position(string? token, int count, Func<CloudException> badToken)
+    private static int Position(string? token, Func<CloudException> badToken)
     {
         if (string.IsNullOrEmpty(token))
         {
@@ -43,7 +45,7 @@ public static class JsonPage
             && Encoding.ASCII.GetString(bytes, 0, length) is var text
             && text.StartsWith(Prefix, StringComparison.Ordinal)
             && int.TryParse(text.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var position)
-            ? Math.Min(position, count)
+            ? position
             : throw badToken();
     }
 }

@@ -50,7 +50,13 @@ internal sealed class Filters<T>
         }
 
         var values = _values.GetValueOrDefault(name) ?? FindTag(name) ?? throw Ec2Errors.InvalidValue($"The filter '{name}' is invalid");
-        return item => values(item).Any(value => value is not null && wanted.Any(pattern => Wildcard.Matches(pattern, value)));
+        // Two hundred ids are looked up; only patterns must be tried one by one.
+        var (patterns, texts) = (
+            wanted.Where(Wildcard.IsPattern).ToList(),
+            wanted.Where(text => !Wildcard.IsPattern(text)).ToHashSet(StringComparer.Ordinal)
+        );
+        return item =>
+            values(item).Any(value => value is not null && (texts.Contains(value) || patterns.Exists(one => Wildcard.Matches(one, value))));
     }
 
     private static Func<T, IEnumerable<string?>>? FindTag(string name)

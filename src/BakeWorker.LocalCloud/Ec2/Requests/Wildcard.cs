@@ -3,6 +3,9 @@ namespace BakeWorker.LocalCloud.Ec2.Requests;
 /// <summary>EC2's patterns: <c>*</c> for any text, <c>?</c> for one character, a backslash before either for itself. Case matters.</summary>
 internal static class Wildcard
 {
+    /// <summary>Whether it matches anything but itself.</summary>
+    public static bool IsPattern(string text) => text.AsSpan().IndexOfAny('*', '?', '\\') >= 0;
+
     public static bool Matches(string pattern, string text)
     {
         var (p, t, star, resume) = (0, 0, -1, 0);

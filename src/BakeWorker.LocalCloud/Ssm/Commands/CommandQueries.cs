@@ -34,8 +34,7 @@ internal sealed class CommandQueries(LocalCloudAccount account, CommandBook book
         var matches = Filters(input);
         var commands = Select(call, input)
             .Where(command => input.String("InstanceId") is not { } id || command.Invocations.Any(one => one.InstanceId == id))
-            .Where(command => matches(command, command.State))
-            .ToList();
+            .Where(command => matches(command, command.State));
         return Page(input, commands, "Commands", CommandRendering.Command);
     }
 
@@ -46,8 +45,7 @@ internal sealed class CommandQueries(LocalCloudAccount account, CommandBook book
         var rows = Select(call, input)
             .SelectMany(command => command.Invocations.Select(invocation => (Command: command, Invocation: invocation)))
             .Where(row => input.String("InstanceId") is not { } id || row.Invocation.InstanceId == id)
-            .Where(row => matches(row.Command, (row.Invocation.Status, row.Invocation.StatusDetails)))
-            .ToList();
+            .Where(row => matches(row.Command, (row.Invocation.Status, row.Invocation.StatusDetails)));
         return Page(input, rows, "CommandInvocations", row => CommandRendering.Row(row.Command, row.Invocation, withPlugins));
     }
 
@@ -79,7 +77,7 @@ internal sealed class CommandQueries(LocalCloudAccount account, CommandBook book
     {
         if (input.String("CommandId") is not { } id)
         {
-            return book.List(call.Region);
+            return book.List(call.Region, input.String("InstanceId"));
         }
 
         return book.Find(call.Region, id) is { } command && command.VisibleAt <= account.Clock.Now ? [command] : [];
@@ -121,7 +119,7 @@ internal sealed class CommandQueries(LocalCloudAccount account, CommandBook book
             ? moment
             : throw JsonRule.Violated(text, "value", "Member must be a date such as 2026-07-07T00:00:00Z");
 
-    private static JsonObject Page<T>(JsonObject input, IReadOnlyList<T> items, string name, Func<T, JsonNode> render) =>
+    private static JsonObject Page<T>(JsonObject input, IEnumerable<T> items, string name, Func<T, JsonNode> render) =>
         JsonPage.Of(
             items,
             name,
