@@ -71,16 +71,16 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     {
         CommandRule On(string key, int seconds) => scenario.Command($"bakeworker/{order.Id}/{key}").Takes(TimeSpan.FromSeconds(seconds));
 
-        On("step/patch/*", 40);
-        On("step/install/*", 25);
+        On("step/patch/*", 20);
+        On("step/install/*", 12);
         On("step/cleanup/*", 10);
         _ = order.Fate switch
         {
-            Fate.Flaky => On("step/patch/1", 20).Fails(100),
-            Fate.Reboots => On("step/patch/*", 30).AsksForReboot(),
-            Fate.Vulnerable => On("step/install/*", 25).Installs(new Package("openssh-server", "1:9.6p1-3ubuntu13", "openssh", "amd64")),
-            Fate.StepFails => On("step/install/*", 20).Fails(3),
-            Fate.StepHangs => On("step/install/*", 20).Hangs(),
+            Fate.Flaky => On("step/patch/1", 12).Fails(100),
+            Fate.Reboots => On("step/patch/*", 15).AsksForReboot(),
+            Fate.Vulnerable => On("step/install/*", 12).Installs(new Package("openssh-server", "1:9.6p1-3ubuntu13", "openssh", "amd64")),
+            Fate.StepFails => On("step/install/*", 12).Fails(3),
+            Fate.StepHangs => On("step/install/*", 12).Hangs(),
             Fate.HygieneFails => On("hygiene/builder", 10).Fails(20),
             Fate.TestFails => On("test/*", 10).Fails(1),
             _ => null,

@@ -9,7 +9,7 @@ namespace BakeWorker.Simulation;
 /// <summary>Plays one seed from the first request to the last answer.</summary>
 internal sealed class Simulator
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(14);
     private static readonly TimeSpan GracefulStop = TimeSpan.FromMinutes(10);
     private readonly SimulatedWorld _world;

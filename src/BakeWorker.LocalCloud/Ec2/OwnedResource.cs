@@ -14,6 +14,9 @@ public sealed record OwnedResource(string Region, string Kind, string Id, string
 
     /// <summary>The type, subnet and market an instance was launched with; null for anything else.</summary>
     public string? Pool { get; init; }
+
+    /// <summary>Whether it is an instance that no call launched, but EC2 itself, for a persistent spot request whose last one had ended.</summary>
+    public bool IsRelaunched { get; init; }
 }
 
 /// <summary>All that an account owns, as it truly is: eventual consistency hides nothing here.</summary>
@@ -29,6 +32,7 @@ internal static class Belongings
                 {
                     Source = instance.Image.Id,
                     Pool = $"{instance.Launch.Type.Name}/{instance.Launch.Subnet.Id}/{(instance.Launch.IsSpot ? "spot" : "on-demand")}",
+                    IsRelaunched = instance.Launch.SpotRequestId is not null,
                 }
             );
         var images = region

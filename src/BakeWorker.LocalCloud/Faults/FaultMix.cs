@@ -87,7 +87,7 @@ public sealed class FaultMix : IFaultSource
             FaultKind.SpotInterrupted => new() { After = Share(TimeSpan.FromMinutes(10)) },
             FaultKind.ImageFailed => new() { Code = "Server.InternalError" },
             FaultKind.ImageStuck => new() { For = Share(TimeSpan.FromMinutes(60)) },
-            FaultKind.AgentLost => new() { After = Share(TimeSpan.FromMinutes(5)), For = Share(TimeSpan.FromMinutes(10)) },
+            FaultKind.AgentLost => new() { After = Share(TimeSpan.FromMinutes(5)), For = Share(TimeSpan.FromMinutes(8)) },
             FaultKind.VisibilityExpiredEarly => new() { After = Share(TimeSpan.FromSeconds(60)) },
             _ => new(),
         };

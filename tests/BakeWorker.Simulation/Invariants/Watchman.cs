@@ -99,11 +99,12 @@ internal sealed class Watchman(SimulatedWorld world, Ledger ledger) : IOperation
         }
     }
 
-    // Attempts may meet on different rungs before EC2 shows them each other's instance, but never twice on the same.
+    // Attempts may meet on different rungs before EC2 shows them each other's instance, but never twice on the same. What EC2 launches again for
+    // a request that is not cancelled yet, and does not show yet, nobody can help: it ends with the bake.
     private void CheckLaunches(IEnumerable<OwnedResource> instances)
     {
         var working = instances.Where(instance =>
-            instance.State is "pending" or "running" && !instance.Tags.ContainsKey(ResourceTags.KeepUntil)
+            instance.State is "pending" or "running" && !instance.IsRelaunched && !instance.Tags.ContainsKey(ResourceTags.KeepUntil)
         );
         foreach (var twins in working.GroupBy(LaunchOf).Where(twins => twins.Count() > 1))
         {

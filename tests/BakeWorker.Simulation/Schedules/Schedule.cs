@@ -33,6 +33,9 @@ public sealed record Schedule(int Seed)
     /// <summary>How long bakes may take before nobody works on them any more.</summary>
     public required TimeSpan Deadline { get; init; }
 
+    /// <summary>How many bakes a worker takes at a time.</summary>
+    public required int Concurrency { get; init; }
+
     /// <summary>From one sweep beside the bakes to the next; null for none.</summary>
     public TimeSpan? SweepEvery { get; init; }
 
@@ -46,7 +49,7 @@ public sealed record Schedule(int Seed)
     {
         var dice = new Dice(seed, "schedule");
         var orders = Enumerable
-            .Range(0, dice.Hits(0.15) ? dice.Between(4, 6) : dice.Of(1, 1, 2, 2, 3))
+            .Range(0, dice.Hits(0.08) ? dice.Between(3, 6) : dice.Of(1, 1, 1, 2, 2))
             .Select(n => OrderOf(dice, seed, n))
             .ToList();
         return new Schedule(seed)
@@ -56,10 +59,11 @@ public sealed record Schedule(int Seed)
             Workers = [.. Enumerable.Range(0, dice.Of(2, 2, 3)).Select(_ => TroublesOf(dice))],
             Rates = RatesOf(dice),
             StormEnds = dice.Between(5 * Minute, 30 * Minute),
-            Visibility = TimeSpan.FromSeconds(dice.Of(60, 90, 180)),
+            Visibility = TimeSpan.FromSeconds(dice.Of(90, 120, 180)),
             Deadline = dice.Hits(0.2) ? dice.Between(15 * Minute, 60 * Minute) : LongDeadline,
             SweepEvery = dice.Hits(0.5) ? dice.Between(4 * Minute, 20 * Minute) : null,
             Budgets = dice.Hits(0.3) ? Thrift : [],
+            Concurrency = dice.Of(1, 1, 2, 4),
         };
     }
 
@@ -77,10 +81,10 @@ public sealed record Schedule(int Seed)
                 dryRun = fate == Fate.DryRun,
             }
         );
-        return new Order(recipe, requestId, fate, dice.Between(TimeSpan.Zero, 4 * Minute), body)
+        return new Order(recipe, requestId, fate, dice.Between(TimeSpan.Zero, Minute), body)
         {
-            AgainAt = dice.Hits(0.2) ? dice.Between(TimeSpan.Zero, 12 * Minute) : null,
-            CancelAt = dice.Hits(0.1) ? dice.Between(Minute, 12 * Minute) : null,
+            AgainAt = dice.Hits(0.2) ? dice.Between(TimeSpan.Zero, 5 * Minute) : null,
+            CancelAt = dice.Hits(0.1) ? dice.Between(Minute, 7 * Minute) : null,
         };
     }
 
@@ -104,7 +108,7 @@ public sealed record Schedule(int Seed)
 
     private static BadOrder BadOrderOf(Dice dice) =>
         new(
-            dice.Between(TimeSpan.Zero, 6 * Minute),
+            dice.Between(TimeSpan.Zero, 3 * Minute),
             dice.Of(
                 """{ "recipe": """,
                 """{ "recipe": "no-such-recipe" }""",

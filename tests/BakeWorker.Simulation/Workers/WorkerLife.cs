@@ -48,7 +48,7 @@ internal sealed class WorkerLife : IAsyncDisposable
         services.AddSingleton(Options(name, world.Schedule));
         services.AddSingleton(new SweepOptions { Grace = TimeSpan.FromMinutes(35), Young = TimeSpan.FromMinutes(5) });
         services.AddSingleton(Taking(world.Schedule));
-        services.AddSingleton(new WaitingOptions { Fast = TimeSpan.FromSeconds(8), Slow = TimeSpan.FromSeconds(24) });
+        services.AddSingleton(new WaitingOptions { Fast = TimeSpan.FromSeconds(12), Slow = TimeSpan.FromSeconds(36) });
         services.AddSingleton<IBakeObserver>(NoObserver.Instance);
         services.AddSingleton(new RecipeSource(SimulatedWorld.Recipes, Clock));
         services.AddSingleton(aws);
@@ -84,9 +84,9 @@ internal sealed class WorkerLife : IAsyncDisposable
     private static ConsumerOptions Taking(Schedule schedule) =>
         new()
         {
-            Concurrency = 4,
+            Concurrency = schedule.Concurrency,
             Visibility = schedule.Visibility,
-            MaxRetryDelay = TimeSpan.FromMinutes(4),
+            MaxRetryDelay = TimeSpan.FromMinutes(2),
         };
 
     private static BakeryOptions Options(string name, Schedule schedule)
