@@ -7,11 +7,13 @@ using BakeWorker.Testing;
 namespace BakeWorker.Benchmarks;
 
 /// <summary>
-/// Very many bakes on one worker, on virtual time: they are begun, all wait for a long step, are stopped as by a deploy, and resume at once to their end.
+/// Very many bakes on one worker, ten of each recipe, on virtual time: they are begun, all wait for a long step, are stopped as by a deploy, and resume
+/// at once to their end.
 /// </summary>
 internal static class Scale
 {
     private static readonly TimeSpan LongStep = TimeSpan.FromHours(1.5);
+    private const int BakesOfRecipe = 10;
     private static readonly TimeSpan AllWait = TimeSpan.FromMinutes(45);
 
     public static void Run(int count)
@@ -70,7 +72,7 @@ internal static class Scale
 
     private static async Task<BakeResult?> BakeAsync(Bakery bakery, Recipe recipe, int i, CancellationToken ct)
     {
-        recipe = recipe with { Publish = recipe.Publish with { Pointer = $"/images/scale/{i}" } };
+        recipe = recipe with { Name = $"{recipe.Name}-{i / BakesOfRecipe}", Publish = recipe.Publish with { Pointer = $"/images/scale/{i}" } };
         var bake = bakery.Get<BakeIntake>().Create(new BakeRequest { Recipe = recipe.Name, RequestId = $"scale-{i}" }, recipe);
         try
         {
