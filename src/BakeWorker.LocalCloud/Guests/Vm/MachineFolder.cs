@@ -8,6 +8,11 @@ internal sealed class MachineFolder : IAsyncDisposable
 {
     /// <summary>What the kernel takes as a socket's path, with room for the longest name here.</summary>
     private const int LongestPath = 107 - 16;
+
+    /// <summary>
+    /// The disk below by a name of the folder's own: QEMU's user may not enter whatever folder it lies in, and an instance outlives its image.
+    /// </summary>
+    private const string Below = "below.qcow2";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly HostFolders _folders;
     private readonly FileLock _claim;
@@ -34,7 +39,8 @@ internal sealed class MachineFolder : IAsyncDisposable
     {
         var (relative, claim) = folders.Claim("machines", instanceId);
         var folder = new MachineFolder(folders, relative, claim);
-        await QemuImage.LayAsync(System.IO.Path.GetRelativePath(folder.Path, below.File), folder.Disk, ct);
+        await QemuImage.LendAsync(below.File, folder.File(Below), ct);
+        await QemuImage.LayAsync(Below, folder.Disk, ct);
         return folder;
     }
 

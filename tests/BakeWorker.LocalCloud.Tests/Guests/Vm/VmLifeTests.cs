@@ -58,11 +58,14 @@ public sealed class VmLifeTests(VmWorld world)
         tester.HasAgent.Should().BeTrue();
         (
             await tester.AskAsync(
-                "cat /kernel; ls /var/lib/amazon/ssm; ls -d /var/lib/cloud/instances/* 2>/dev/null; systemctl is-active ssh"
+                """
+                cat /kernel; ls /var/lib/amazon/ssm; ls -d /var/lib/cloud/instances/* 2>/dev/null
+                # The agent may be there before the rest of the system.
+                timeout 300 sh -c 'until systemctl is-active -q ssh; do sleep 1; done'
+                systemctl is-active ssh || systemctl status ssh
+                """
             )
-        )
-            .Should()
-            .Be($"kept\n{tester.Spec.InstanceId}\nactive");
+        ).Should().Be($"kept\n{tester.Spec.InstanceId}\nactive");
         (await tester.AskAsync("curl -s --max-time 3 http://deb.debian.org/; echo $?; env | grep -c proxy; true"))
             .Should()
             .MatchRegex("^[67]\n0$");

@@ -88,7 +88,7 @@ public sealed class VmMachineTests(VmWorld world)
         (await Task.WhenAll(meeting)).Should().Equal("1", "2", "3");
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Metadata_WantsATokenAndKnowsTheInstance()
     {
         var guest = await world.Shared;
@@ -113,7 +113,7 @@ public sealed class VmMachineTests(VmWorld world)
             .MatchRegex($"^echo hello console\n{guest.Spec.PrivateIp}\n.*\\b{guest.Spec.PrivateIp}\\b");
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Network_ReachesPackageMirrorsAndNothingElse()
     {
         var guest = await world.Shared;
