@@ -72,7 +72,11 @@ internal static class Scale
 
     private static async Task<BakeResult?> BakeAsync(Bakery bakery, Recipe recipe, int i, CancellationToken ct)
     {
-        recipe = recipe with { Name = $"{recipe.Name}-{i / BakesOfRecipe}", Publish = recipe.Publish with { Pointer = $"/images/scale/{i}" } };
+        recipe = recipe with
+        {
+            Name = $"{recipe.Name}-{i / BakesOfRecipe}",
+            Publish = recipe.Publish with { Pointer = $"/images/scale/{i}" },
+        };
         var bake = bakery.Get<BakeIntake>().Create(new BakeRequest { Recipe = recipe.Name, RequestId = $"scale-{i}" }, recipe);
         try
         {
