@@ -17,7 +17,7 @@ public sealed class PolicyReaderTests
                 base: { owners: [self, '136693071363'], maxAge: 90d }
                 regions: [eu-west-1]
                 share: { accounts: [111122223333], organizations: ['{{Organization}}'], organizationalUnits: ['{{Unit}}'], public: true }
-                require: { phases: [harden], tests: [sshd], tags: [team], encryption: false, imdsv2: false }
+                require: { phases: [harden], tests: [sshd], tags: [team], encryption: false, imdsv2: false, gates: { lynis: 65, goss: 100 } }
                 scan: { sources: [both, none], block: { severity: medium }, longestWaiver: 30d }
                 """
             )
@@ -41,6 +41,7 @@ public sealed class PolicyReaderTests
                         Tags = ["team"],
                         Encryption = false,
                         ImdsV2 = false,
+                        Gates = new Dictionary<Gate, int> { [Gate.Lynis] = 65, [Gate.Goss] = 100 },
                     },
                     ScanSources = [ScanSource.Both, ScanSource.None],
                     Findings = new BlockSpec { Severity = Severity.Medium },

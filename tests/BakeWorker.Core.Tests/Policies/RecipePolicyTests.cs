@@ -118,6 +118,23 @@ public sealed class RecipePolicyTests : IDisposable
         Judge(recipe, policy).Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(Gate.Lynis, 65, true)]
+    [InlineData(Gate.Lynis, 90, true)]
+    [InlineData(Gate.Lynis, 64, false)]
+    [InlineData(Gate.Goss, 100, false)]
+    [InlineData(null, 100, false)]
+    public void Gate_ThatThePolicyRequires_IsKeptByNoOtherTest_AndByNoLesserScore(Gate? gate, int least, bool isKept)
+    {
+        var policy = new OperatorPolicy { Require = new RequirePolicy { Gates = new Dictionary<Gate, int> { [Gate.Lynis] = 65 } } };
+        var recipe = Debian with { Tests = [.. Debian.Tests, Debian.Tests[0] with { Name = "gate", Gate = gate, Least = least }] };
+
+        var told = Judge(recipe, policy).Select(breach => breach.Message);
+
+        told.Should()
+            .Equal(isKept ? [] : ["no test is the gate lynis with least: 65 or more, which the operator's policy requires; add it."]);
+    }
+
     [Fact]
     public void RecipeThatWasRead_IsToldTheLineOfTheField()
     {
