@@ -36,6 +36,50 @@ public sealed class FilterTests : IAsyncDisposable
         found.Should().Equal(wanted);
     }
 
+    [Theory]
+    [InlineData("web", "app", "db")]
+    [InlineData("app", "web", "db")]
+    [InlineData("db", "app", "web")]
+    [InlineData("w?b", "app", "db")]
+    [InlineData("app", "we*b", "none")]
+    public async Task Filter_WithSeveralValues_FindsWhatAnyOfThemNames(params string[] values)
+    {
+        var web = await TaggedAsync("web", "bake-1");
+        await TaggedAsync("Web", "bake-2");
+        await TaggedAsync("webs", "bake-3");
+
+        (await FindAsync(new Filter("tag:role", [.. values]))).Should().Equal(web);
+    }
+
+    [Theory]
+    [InlineData(@"a\*b", "a*b")]
+    [InlineData(@"a\?b", "a?b")]
+    [InlineData(@"a\\b", @"a\b")]
+    public async Task Filter_WithABackslash_FindsTheCharacterItself(string value, string role)
+    {
+        var wanted = await TaggedAsync(role, "bake-1");
+        await TaggedAsync("axb", "bake-2");
+
+        (await FindAsync(new Filter("tag:role", [value]))).Should().Equal(wanted);
+    }
+
+    [Fact]
+    public async Task Filter_WithTwoHundredIds_FindsThemAll()
+    {
+        var wanted = new List<string>();
+        for (var count = 0; count < 3; count++)
+        {
+            wanted.Add((await _world.LaunchAsync()).InstanceId);
+        }
+
+        await _world.LaunchAsync();
+        var others = Enumerable.Range(0, 197).Select(number => $"i-{number:x17}").ToList();
+
+        var found = await FindAsync(new Filter("instance-id", [wanted[0], .. others.Take(100), wanted[1], .. others.Skip(100), wanted[2]]));
+
+        found.Should().BeEquivalentTo(wanted);
+    }
+
     [Fact]
     public async Task Filter_Unknown_IsRefused()
     {
