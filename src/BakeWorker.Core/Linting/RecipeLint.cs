@@ -98,6 +98,6 @@ public static partial class RecipeLint
     )]
     private static partial Regex Harmless();
 
-    [GeneratedRegex(@"#\s*lint:\s*allow\s+(?<rules>[a-z0-9 ,-]+)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"#\s*lint:\s*allow\s+(?<rules>[A-Za-z0-9 ,-]+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Allowance();
 }

@@ -70,6 +70,44 @@ public sealed class LintTests : IDisposable
         _line.Output.ToString().Should().Contain("install.sh:3:1: error: ").And.Contain("[unpinned]\n").And.Contain("1 recipe: 1 error\n");
     }
 
+    [Theory]
+    [InlineData("docker pull registry/tool # lint: allow unpinned, because the registry is ours", "")]
+    [InlineData("# lint: allow mode-777 unpinned\ndocker pull registry/tool", "")]
+    [InlineData("# lint: allow mode-777\ndocker pull registry/tool", "unpinned")]
+    [InlineData("# lint: allow unpinned\ntrue\ndocker pull registry/tool", "unpinned")]
+    [InlineData("# lint: allow secret-in-text, because it is an example\nPASSWORD=correct-horse-battery", "")]
+    [InlineData("# lint: allow unpinned\nPASSWORD=correct-horse-battery", "secret-in-text")]
+    public void Allowance_CountsForItsRules_InItsLineAndTheNext(string lines, string rule)
+    {
+        Install(["set -eu", .. lines.Split('\n')]);
+
+        _line.Run("validate", "recipes/hello").Should().Be(0);
+
+        Rules().Where(told => !told.StartsWith("SC", StringComparison.Ordinal)).Should().Equal(rule.Length == 0 ? [] : [rule]);
+    }
+
+    [Theory]
+    [InlineData("#!/bin/sh # lint: allow goes-on-after-errors, because it must\ntrue\n")]
+    [InlineData("#!/bin/sh -e\ntrue\n")]
+    [InlineData("#!/bin/bash\nset -o errexit\ntrue\n")]
+    public void Script_ThatStopsAtErrors_OrMayGoOn_IsNotTold(string text)
+    {
+        _line.Write("recipes/hello/steps/install.sh", text);
+
+        _line.Run("validate", "recipes/hello").Should().Be(0);
+
+        Rules().Should().NotContain("goes-on-after-errors");
+    }
+
+    [Fact]
+    public void Shellcheck_IsAllowedByItsNumberToo()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/shellcheck"), "shellcheck is not installed.");
+        Install("set -eu", "# lint: allow SC3014, because this sh knows it", "if [ \"$HOME\" == / ]; then echo; fi");
+        _line.Run("validate", "recipes/hello").Should().Be(0);
+        Rules().Should().NotContain("SC3014");
+    }
+
     [Fact]
     public void Script_ThatGoesOnAfterErrors_RecipeWithoutTests_AndStepWithoutTimeout_AreTold()
     {
@@ -127,6 +165,8 @@ public sealed class LintTests : IDisposable
     }
 
     private IEnumerable<string> Told() => _line.Output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).SkipLast(1);
+
+    private IEnumerable<string> Rules() => Told().Select(told => told[(told.LastIndexOf('[') + 1)..^1]);
 
     private void Install(params string[] lines) =>
         _line.Write("recipes/hello/steps/install.sh", $"#!/bin/sh\n{string.Join('\n', lines)}\n");
