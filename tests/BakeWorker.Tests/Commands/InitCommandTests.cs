@@ -48,6 +48,76 @@ public sealed class InitCommandTests : IDisposable
         Directory.EnumerateFiles(Path.Combine(_line.Folder, "recipes/hello")).Should().ContainSingle();
     }
 
+    [Fact]
+    public void File_ThatIsThere_IsNotTouched()
+    {
+        var file = _line.Write("recipes/hello", "mine");
+
+        _line.Run("init", "hello").Should().Be(2);
+
+        _line.ErrorLines.Should().ContainSingle().Which.Should().Contain("recipes/hello is there already");
+        File.ReadAllText(file).Should().Be("mine");
+    }
+
+    [Fact]
+    public void Scripts_MayBeRun_AndWhoeverAnswersIsNamed()
+    {
+        _line.Run("init", "hello").Should().Be(0, "{0}", _line.Error);
+
+        File.ReadAllText(Path.Combine(_line.Folder, "recipes/hello/recipe.yaml")).Should().Contain("owner: my-team");
+        if (!OperatingSystem.IsWindows())
+        {
+            string[] scripts = ["recipes/hello/steps/install.sh", "recipes/hello/tests/app.sh"];
+            scripts
+                .Select(script => File.GetUnixFileMode(Path.Combine(_line.Folder, script)))
+                .Should()
+                .OnlyContain(mode => mode.HasFlag(UnixFileMode.UserExecute));
+        }
+    }
+
+    [Fact]
+    public void Library_OfOnesOwn_IsLeftAsItIs_AndWhatItLacksIsTold()
+    {
+        var patch = _line.Write("recipes/steps/linux/patch.sh", "#!/bin/sh\nset -eu\n");
+
+        _line.Run("init", "hello").Should().Be(2);
+
+        _line.Error.ToString().Should().Contain("the recipe is written, but does not fit here").And.Contain("linux/harden");
+        Directory.GetFiles(Path.Combine(_line.Folder, "recipes/steps"), "*", SearchOption.AllDirectories).Should().Equal(patch);
+    }
+
+    [Fact]
+    public void Recipe_OnTopOfOneForArm_IsForArm_AndSaysWhatToBakeFirst()
+    {
+        _line.Run("init", "hello", "--from", "debian-12-base-arm64").Should().Be(0, "{0}", _line.Error);
+
+        File.ReadAllText(Path.Combine(_line.Folder, "recipes/hello/recipe.yaml")).Should().Contain("architecture: arm64");
+        _line.Error.ToString().Should().Contain("next: 'bakeworker bake debian-12-base-arm64', 'bakeworker bake hello'");
+        _line.Run("validate", "--strict", "recipes/hello").Should().Be(0, "{0}", _line.Output);
+    }
+
+    [Fact]
+    public void From_ARecipeForWindows_IsRefused_AndNothingIsWritten()
+    {
+        _line.Run("init", "hello", "--from", "windows-server-2022-base").Should().Be(2);
+
+        _line.ErrorLines.Should().ContainSingle().Which.Should().Contain("the steps that are written here are for Linux");
+        Directory.Exists(Path.Combine(_line.Folder, "recipes")).Should().BeFalse();
+    }
+
+    [Fact]
+    public void From_ARecipeWithoutAPointer_IsRefused_AndNothingIsWritten()
+    {
+        _line.Run("init", "quiet").Should().Be(0, "{0}", _line.Error);
+        var recipe = Path.Combine(_line.Folder, "recipes/quiet/recipe.yaml");
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("publish:\n  pointer: /images/quiet/current\n", ""));
+
+        _line.Run("init", "hello", "--from", "quiet").Should().Be(2);
+
+        _line.ErrorLines.Should().ContainSingle().Which.Should().Contain("it publishes no pointer");
+        Directory.Exists(Path.Combine(_line.Folder, "recipes/hello")).Should().BeFalse();
+    }
+
     [Theory]
     [InlineData("Hello", "cannot name a recipe")]
     [InlineData("../hello", "cannot name a recipe")]

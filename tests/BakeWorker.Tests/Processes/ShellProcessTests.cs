@@ -43,6 +43,40 @@ public sealed class ShellProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Guest_AmongOthers_IsTheOneThatWasNamed_AndAStrangerIsNone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The doors of this test are Unix shells.");
+        var doors = new GuestDoors(Path.Combine(_folder, "cache"));
+        using var first = doors.Open(Echo("i-00000000000000001"));
+        using var named = doors.Open(Echo(Instance));
+        using var last = doors.Open(Echo("i-0fffffffffffffff0"));
+
+        await using (var shell = BakeWorkerProcess.Start(_folder, _environment, "shell", Instance, "--", "id"))
+        {
+            (await shell.ExitAsync()).Should().Be(0, shell.Error);
+            shell.Output.TrimEnd().Should().Be($"in {Instance}: id");
+        }
+
+        await using var stranger = BakeWorkerProcess.Start(_folder, _environment, "shell", "i-0aaaaaaaaaaaaaaa0", "--", "id");
+        (await stranger.ExitAsync()).Should().Be(2);
+        stranger.Output.Trim().Should().BeEmpty();
+        stranger.Error.Should().Contain($"on this machine run i-00000000000000001, {Instance}, i-0fffffffffffffff0");
+    }
+
+    [Fact]
+    public async Task Guest_OfAnotherDataFolder_IsFoundThere()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The door of this test is a Unix shell.");
+        _environment.Remove("BAKEWORKER__CACHE");
+        using var door = new GuestDoors(Path.Combine(_folder, "elsewhere", "cache")).Open(Echo(Instance));
+
+        await using var shell = BakeWorkerProcess.Start(_folder, _environment, "shell", Instance, "--data", "elsewhere", "--", "id");
+
+        (await shell.ExitAsync()).Should().Be(0, shell.Error);
+        shell.Output.TrimEnd().Should().Be($"in {Instance}: id");
+    }
+
+    [Fact]
     public async Task Door_OfAProcessThatDied_IsNone()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, "cache", "doors")).FullName;
@@ -70,4 +104,6 @@ public sealed class ShellProcessTests : IDisposable
         (await shell.ExitAsync()).Should().Be(0, shell.Error);
         shell.Output.TrimEnd().Should().Be($"aws ssm start-session --region eu-west-1 --target {Instance}");
     }
+
+    private static GuestDoor Echo(string instance) => new(instance, "sandbox", ["/bin/sh", "-c", "echo \"in $0: $*\"", instance]);
 }
