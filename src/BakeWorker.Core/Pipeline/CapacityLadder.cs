@@ -125,11 +125,11 @@ public sealed class CapacityLadder(
     // Where packages come from is reached from a builder's network; what is only tested must reach nothing.
     private static bool SeesMirrors(InstanceRole role) => role is InstanceRole.Builder or InstanceRole.Probe;
 
-    // Later than any worker, and anybody whom the recipe keeps the builder for, can be at work on it.
+    // Later than any worker, and anybody for whom the builder is kept, can be at work on it.
     private string UserData(Bake bake, InstanceRole role)
     {
         var (recipe, installs) = (bake.Recipe, role == InstanceRole.Builder && bake.Recipe.Builder.Agent == AgentSource.Install);
-        var end = bake.Deadline + OrphanMargin + (recipe.Builder.KeepFor ?? TimeSpan.Zero);
+        var end = bake.Deadline + OrphanMargin + (bake.KeepFor ?? recipe.Builder.KeepFor ?? TimeSpan.Zero);
         return BuiltInScripts.UserData(recipe.Platform, end, installs ? options.Agent : null);
     }
 }

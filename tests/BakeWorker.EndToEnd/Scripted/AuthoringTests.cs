@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using BakeWorker.Core.Bakes;
 using BakeWorker.Core.Cloud;
 using BakeWorker.Core.Recipes;
@@ -6,7 +8,7 @@ using BakeWorker.Testing;
 namespace BakeWorker.EndToEnd.Scripted;
 
 /// <summary>What authors need while they write: failures as components mean them, and bakes that stop half way.</summary>
-public sealed class AuthoringTests : IDisposable
+public sealed partial class AuthoringTests : IDisposable
 {
     private readonly Bakery _bakery = Bakery.Open();
 
@@ -24,16 +26,7 @@ public sealed class AuthoringTests : IDisposable
     public void Failure_ThatContinues_FailsTheBake_WhenTheOtherStepsHaveRun()
     {
         _bakery.Scenario.Command("*/step/install/1").Fails(3);
-        var recipe = With(FailurePolicy.Continue);
-        recipe = recipe with
-        {
-            Steps =
-            [
-                .. recipe.Steps.SelectMany(step => step.Name == "install" ? [step, step with { Name = "app.after" }] : new[] { step }),
-            ],
-        };
-
-        var result = _bakery.Bake(recipe);
+        var result = _bakery.Bake(WithOneAfter(With(FailurePolicy.Continue)));
 
         result.Outcome.Should().Be(Outcome.Failed);
         result.Failure!.Step.Should().Be("install");
@@ -55,6 +48,38 @@ public sealed class AuthoringTests : IDisposable
             _bakery.Get<ICloud>().Home.Instances.ListAsync(new BakeId(result.BakeId), CancellationToken.None)
         );
         ours.Should().ContainSingle(instance => instance.IsKept).Which.Id.Value.Should().Be(kept.Instance);
+    }
+
+    [Theory]
+    [InlineData(FailurePolicy.Abort, "install", FailureCodes.StepFailed)]
+    [InlineData(FailurePolicy.Continue, "install", FailureCodes.StepFailed)]
+    [InlineData(FailurePolicy.Continue, "app.after", FailureCodes.StepFailed)]
+    [InlineData(FailurePolicy.Ignore, "install", FailureCodes.StoppedAsAsked)]
+    public void Bake_UntilAStep_TellsWhatFailedOnTheWay(FailurePolicy policy, string until, string code)
+    {
+        _bakery.Scenario.Command("*/step/install/1").Fails(3);
+
+        var result = Run(bake => bake with { Until = until, KeepFor = TimeSpan.FromHours(1) }, WithOneAfter(With(policy)));
+
+        result.Failure!.Code.Should().Be(code);
+        result.Failure.Step.Should().Be("install");
+        result.Failure.Kept.Should().NotBeNull();
+        _bakery
+            .Guests.Commands.Any(command => command.Comment.EndsWith("/step/app.after/1", StringComparison.Ordinal))
+            .Should()
+            .Be(until == "app.after");
+    }
+
+    [Fact]
+    public void Builder_ThatAPersonKeeps_DoesNotEndItselfBefore()
+    {
+        var start = _bakery.Time.GetUtcNow();
+
+        var kept = Run(bake => bake with { Until = "harden", KeepFor = TimeSpan.FromHours(9) }).Failure!.Kept!;
+
+        var left = Left().Match(_bakery.Guests.Commands[0].Guest.UserData).Groups["end"].Value;
+        DateTimeOffset.FromUnixTimeSeconds(long.Parse(left, CultureInfo.InvariantCulture)).Should().BeAfter(kept.Until);
+        kept.Until.Should().BeAfter(start + TimeSpan.FromHours(9));
     }
 
     [Fact]
@@ -125,6 +150,19 @@ public sealed class AuthoringTests : IDisposable
         _bakery.Time.Run(async () => (await _bakery.LeftoversAsync()).Should().BeEmpty());
     }
 
+    [Fact]
+    public void Score_OfATestThatFailed_IsNoPass()
+    {
+        _bakery.Scenario.Command("*/test/sshd").Prints("score=100\n").Fails(4);
+        var recipe = _bakery.Recipe();
+        recipe = recipe with { Tests = [.. recipe.Tests.Select(test => test.Name == "sshd" ? test with { Least = 70 } : test)] };
+
+        var result = _bakery.Bake(recipe);
+
+        result.Outcome.Should().Be(Outcome.Rejected);
+        result.Failure!.Message.Should().Contain("exit code 4");
+    }
+
     private Recipe WithDocument(string document)
     {
         var recipe = _bakery.Recipe();
@@ -144,6 +182,18 @@ public sealed class AuthoringTests : IDisposable
         var recipe = _bakery.Recipe();
         return recipe with { Steps = [.. recipe.Steps.Select(step => step.Name == "install" ? step with { OnFailure = policy } : step)] };
     }
+
+    private static Recipe WithOneAfter(Recipe recipe) =>
+        recipe with
+        {
+            Steps =
+            [
+                .. recipe.Steps.SelectMany(step => step.Name == "install" ? [step, step with { Name = "app.after" }] : new[] { step }),
+            ],
+        };
+
+    [GeneratedRegex(@"left=\$\(\((?<end>[0-9]+) - ", RegexOptions.ExplicitCapture)]
+    private static partial Regex Left();
 
     private BakeResult Run(Func<Bake, Bake> change, Recipe? recipe = null, string requestId = "test-1")
     {
