@@ -12,6 +12,9 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
     private readonly List<Step> _validate = [];
     private readonly List<TestSpec> _tests = [];
 
+    // From then on a file of the guest may hold it, and any step print it.
+    private bool _hasTakenRequest;
+
     public ComponentSteps Read(byte[] content)
     {
         if (YamlDocument.Read(content, problems) is not { } root || !ComponentFields.Shape.TryRead(root, "", problems, out var component))
@@ -22,8 +25,10 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
         var references = new ComponentReferences(ComponentVariables.Read(component, use, problems), problems);
         // Documents may write their phases in any order; they run in this one.
         var phases = component.List(ComponentFields.Phases).Where(IsKnown).OrderBy(PhaseOf, Comparer<string>.Create(InOrder)).ToList();
+        CheckNames(phases, ComponentPhaseFields.Name, "phase");
         foreach (var phase in phases)
         {
+            CheckNames(phase.List(ComponentPhaseFields.Steps), ComponentStepFields.Name, "step");
             foreach (var step in phase.List(ComponentPhaseFields.Steps))
             {
                 Add(PhaseOf(phase), step, references);
@@ -51,6 +56,14 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
             );
         }
 
+        if (phase == ComponentPhases.Test && step.Get(ComponentStepFields.MaxAttempts) is > 1 and var tries)
+        {
+            problems.Error(
+                step.At(ComponentStepFields.MaxAttempts),
+                $"{step.PathOf(ComponentStepFields.MaxAttempts)} is '{tries}' in phase test, where a step has one try; try again in ExecuteBash, and remove it."
+            );
+        }
+
         if (
             !step.TryGet(ComponentStepFields.Name, out var name)
             || !step.TryGet(ComponentStepFields.Action, out var action)
@@ -67,6 +80,15 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
             return;
         }
 
+        if (phase == ComponentPhases.Test && module is RebootModule)
+        {
+            problems.Error(
+                step.At(ComponentStepFields.Action),
+                $"{step.PathOf(ComponentStepFields.Action)} is 'Reboot' in phase test, where nothing restarts; write boot: {{ reboot: true }} in the recipe, which tests the image again after a restart."
+            );
+            return;
+        }
+
         var (keys, inputs) = (new List<string>(), (Node?)null);
         foreach (var turn in ComponentLoop.Turns(step, node => ResolveValues(node, phase, references), problems))
         {
@@ -75,11 +97,12 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
             var place = step.At(ComponentStepFields.Inputs);
             if (module.Read(inputs, step.PathOf(ComponentStepFields.Inputs), place, problems) is { } call && IsFit(call, chained, place))
             {
+                _hasTakenRequest |= call.Environment.Values.Any(value => ParameterReferences.In(value).Any());
                 keys.Add(Add(phase, step, name, action, call, chained));
             }
         }
 
-        references.Add(phase, name, new EarlierStep(module, inputs, keys));
+        references.Add(phase, name, new EarlierStep(module, inputs, keys, _hasTakenRequest));
     }
 
     // No shell reads a request's value as text, and what a guest will print is not known to a shell on Windows.
@@ -89,7 +112,7 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
         {
             problems.Error(
                 place,
-                $"{{{{ {chained[0].Token.Trim('{', '}')} }}}} is an output of an earlier step, which a Windows recipe cannot pass on; keep it in a file."
+                $"{chained[0].Shown} is an output of an earlier step, which a Windows recipe cannot pass on; keep it in a file."
             );
             return false;
         }
@@ -104,6 +127,15 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
             return false;
         }
 
+        if (call.Commands is not null && chained.Find(output => output.MayHoldRequest) is { } output)
+        {
+            problems.Error(
+                place,
+                $"{output.Shown} may hold a value of the request, and no shell may read that as text; give it to ExecuteBinary or CreateFile."
+            );
+            return false;
+        }
+
         return true;
     }
 
@@ -112,16 +144,26 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
     {
         var chained = new List<ChainedOutput>();
         var resolved = references.Resolve(node, phase, null, chained);
-        if (chained.Count == 0)
+        var later =
+            chained.Count > 0 ? $"{chained[0].Shown} is known only in the guest"
+            : NamesIn(resolved).FirstOrDefault() is { } name ? $"${{{name}}} is known only when a request comes"
+            : null;
+        if (later is null)
         {
             return resolved;
         }
 
-        problems.Error(
-            node.Place,
-            $"{chained[0].Token} is known only in the guest, but the turns of a loop must be known before; write the loop in ExecuteBash."
-        );
+        problems.Error(node.Place, $"{later}, but the turns of a loop must be known before; write the loop in a script.");
         return null;
+
+        static IEnumerable<string> NamesIn(Node node) =>
+            node switch
+            {
+                ListNode list => list.Items.SelectMany(NamesIn),
+                MapNode map => map.Entries.SelectMany(entry => NamesIn(entry.Value)),
+                ScalarNode scalar => ParameterReferences.In(scalar.Text),
+                _ => [],
+            };
     }
 
     private string Add(string phase, Section step, string name, string action, ModuleCall call, IReadOnlyList<ChainedOutput> chained)
@@ -179,6 +221,22 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
             $"{phase.PathOf(ComponentPhaseFields.Name)} is {Shown.Value(name)}, which {why}; the phases are {string.Join(", ", ComponentPhases.All)}."
         );
         return false;
+    }
+
+    // Whoever refers to a name must mean one.
+    private void CheckNames(IEnumerable<Section> named, Field<string> field, string what)
+    {
+        var first = new Dictionary<string, int>();
+        foreach (var section in named)
+        {
+            if (section.TryGet(field, out var name) && !first.TryAdd(name, section.At(field).Line))
+            {
+                problems.Error(
+                    section.At(field),
+                    $"{section.PathOf(field)} is '{name}', as is that of the {what} in line {first[name]}; give each {what} a name of its own."
+                );
+            }
+        }
     }
 
     private static string PhaseOf(Section phase) => phase.Get(ComponentPhaseFields.Name);

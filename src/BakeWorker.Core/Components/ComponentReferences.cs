@@ -7,13 +7,18 @@ namespace BakeWorker.Core.Components;
 
 /// <summary>What a step before had, for those that refer to it.</summary>
 /// <param name="Keys">What its turns are called in the guest, such as <c>step/web.version</c>.</param>
-internal sealed record EarlierStep(ActionModule Module, Node? Inputs, IReadOnlyList<string> Keys);
+/// <param name="MayHoldRequest">Whether what it prints may hold a value of the request.</param>
+internal sealed record EarlierStep(ActionModule Module, Node? Inputs, IReadOnlyList<string> Keys, bool MayHoldRequest);
 
 /// <summary>The value of one turn of a loop.</summary>
 internal sealed record Turn(string LoopName, int Index, string Value);
 
 /// <summary>What an earlier step prints: known only in the guest, so the script puts it in the place of <paramref name="Token"/>.</summary>
-internal sealed record ChainedOutput(string Token, IReadOnlyList<string> Keys);
+internal sealed record ChainedOutput(string Token, IReadOnlyList<string> Keys, bool MayHoldRequest)
+{
+    /// <summary>The reference as documents write it.</summary>
+    public string Shown => $"{{{{ {Token[2..^2]} }}}}";
+}
 
 /// <summary>Replaces the <c>{{ … }}</c> in inputs, as far as they are known before the bake.</summary>
 internal sealed partial class ComponentReferences(IReadOnlyDictionary<string, string> variables, Problems problems)
@@ -41,7 +46,7 @@ internal sealed partial class ComponentReferences(IReadOnlyDictionary<string, st
         var text = Reference()
             .Replace(
                 ComponentVariables.Escaped(scalar.Text),
-                found => Find(found.Groups["what"].Value, phase, turn, chained, scalar.Place) ?? found.Value
+                found => Find(found.Groups["what"].Value.Trim(), phase, turn, chained, scalar.Place) ?? found.Value
             );
         return text == scalar.Text ? scalar : new ScalarNode(scalar.Place, text, ScalarKind.Text);
     }
@@ -79,7 +84,20 @@ internal sealed partial class ComponentReferences(IReadOnlyDictionary<string, st
             return null;
         }
 
-        return Chain().Match(what) is { Success: true } chain ? FindChained(chain, what, phase, chained, place) : null;
+        if (Chain().Match(what) is { Success: true } chain)
+        {
+            return FindChained(chain, what, phase, chained, place);
+        }
+
+        if (NearlyChain().IsMatch(what))
+        {
+            problems.Error(
+                place,
+                $"{{{{ {what} }}}} is no reference to a step; write PHASE.STEP.outputs.NAME or PHASE.STEP.inputs.NAME, with the step's name as it stands."
+            );
+        }
+
+        return null;
     }
 
     private string? FindChained(Match chain, string what, string phase, ICollection<ChainedOutput> chained, Place place)
@@ -117,7 +135,7 @@ internal sealed partial class ComponentReferences(IReadOnlyDictionary<string, st
         }
 
         var token = $"{{{{{from}.{name}.outputs.{output}}}}}";
-        chained.Add(new ChainedOutput(token, earlier.Keys));
+        chained.Add(new ChainedOutput(token, earlier.Keys, earlier.MayHoldRequest));
         return token;
 
         string? Refuse(string why)
@@ -147,7 +165,7 @@ internal sealed partial class ComponentReferences(IReadOnlyDictionary<string, st
         return (node as ScalarNode)?.Text;
     }
 
-    [GeneratedRegex(@"\{\{\s*(?<what>[^{}]*?)\s*\}\}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\{\{(?<what>[^{}]*)\}\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Reference();
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]*$")]
@@ -158,6 +176,9 @@ internal sealed partial class ComponentReferences(IReadOnlyDictionary<string, st
         RegexOptions.ExplicitCapture
     )]
     private static partial Regex Chain();
+
+    [GeneratedRegex(@"^(build|validate|test)\b.*\b(in|out)puts?\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    private static partial Regex NearlyChain();
 
     [GeneratedRegex(@"^(\[0\])?\.(?<name>[a-zA-Z]+)$", RegexOptions.ExplicitCapture)]
     private static partial Regex OutputName();

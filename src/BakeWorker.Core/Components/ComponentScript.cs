@@ -48,12 +48,15 @@ internal sealed record ComponentScript(string Text, IReadOnlyDictionary<string, 
             text.Append(CultureInfo.InvariantCulture, $"take OUT_{index + 1} {string.Join(' ', output.Keys)}\n");
             foreach (var variable in environment.Where(value => value.Value.Contains(output.Token, StringComparison.Ordinal)))
             {
-                text.Append(CultureInfo.InvariantCulture, $"fill {variable.Key} '{output.Token}' \"$OUT_{index + 1}\"\n");
+                text.Append(CultureInfo.InvariantCulture, $"fill {variable.Key} {Quoted(output.Token)} \"$OUT_{index + 1}\"\n");
             }
         }
 
         return new ComponentScript(text.AppendJoin('\n', lines).Append('\n').ToString(), environment);
     }
+
+    // The names of steps are anything that fits on a line.
+    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static string ReadFunctions()
     {
