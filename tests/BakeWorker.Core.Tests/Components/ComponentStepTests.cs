@@ -144,6 +144,18 @@ public sealed class ComponentStepTests : IDisposable
             .EndWith("'Port' is declared twice; give each parameter and constant a name of its own.");
 
     [Fact]
+    public void Phases_InAnyOrder_RunInTheirOwn() =>
+        _box.Run(
+                "schemaVersion: 1.0\nphases:\n  - name: validate\n    steps:\n"
+                    + "      - { name: Check, action: ExecuteBash, inputs: { commands: ['echo was {{ build.Make.outputs.stdout }}'] } }\n"
+                    + "  - name: build\n    steps:\n"
+                    + "      - { name: Make, action: ExecuteBash, inputs: { commands: [echo made] } }\n"
+            )
+            .Select(run => (run.Name, run.Run.Output))
+            .Should()
+            .Equal(("app.make", "made\n"), ("app.check", "was made\n"));
+
+    [Fact]
     public void Validation_OfACleanup_IsPartOfTheCleanup()
     {
         using var box = new Recipes.RecipeBox();
