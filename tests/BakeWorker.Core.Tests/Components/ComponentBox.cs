@@ -78,10 +78,22 @@ internal sealed class ComponentBox : IDisposable
                         .Resolve(environment, new Dictionary<string, string> { ["appVersion"] = appVersion })
                         .Append(new("ROOT", guest.Root))
                         .Append(new("BAKE_ID", Guest.Bake.Value))
+                        .Append(new("PATH", $"{guest.Path("bin")}:/usr/local/bin:/usr/bin:/bin"))
                         .ToDictionary(),
                     Reboot = reboot,
                 }
             );
+    }
+
+    /// <summary>A command that stands for the system's own, as a script of sh.</summary>
+    public void Command(string name, string script)
+    {
+        var file = Path.Combine(Directory.CreateDirectory(_guest.Value.Path("bin")).FullName, name);
+        System.IO.File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            System.IO.File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
     }
 
     public string File(string path) => System.IO.File.ReadAllText(_guest.Value.Path(path));

@@ -177,4 +177,27 @@ public sealed class ComponentTests : IDisposable
         runs[0].Run.Output.Should().Be($"{_box.Root}/kept/a.log,{_box.Root}/kept/b.log\n");
         runs[1].Run.ExitCode.Should().Be(194, "SSM restarts the guest and runs the step again");
     }
+
+    [Fact]
+    public void Update_HoldsWhatItExcludes_AndOnlyReleasesWhatItHeld()
+    {
+        File.WriteAllText(Path.Combine(_box.Root, "holds"), "kept\n");
+        _box.Command(
+            "apt-mark",
+            """
+            case $1 in
+              showhold) cat "$ROOT/holds" ;;
+              hold) shift; for one; do echo "$one" >> "$ROOT/holds"; done ;;
+              unhold) shift; for one; do sed -i "/^$one\$/d" "$ROOT/holds"; done ;;
+            esac
+            """
+        );
+        _box.Command("apt-get", """case "$*" in *upgrade*) cp "$ROOT/holds" "$ROOT/during" ;; esac""");
+
+        var runs = _box.Run(Head + "      - { name: Update, action: UpdateOS, inputs: { exclude: [kept, kernel] } }\n");
+
+        runs.Should().OnlyContain(run => run.Run.ExitCode == 0);
+        _box.File("during").Should().Be("kept\nkernel\n");
+        _box.File("holds").Should().Be("kept\n", "somebody held it before, for a reason of theirs");
+    }
 }

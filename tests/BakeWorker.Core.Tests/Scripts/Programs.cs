@@ -79,6 +79,8 @@ internal sealed class Programs : IDisposable
     /// <summary>A stand-in: notes its call, then runs these shell lines.</summary>
     public void Add(string name, string text = "")
     {
+        // What is there may be a link, and writing would go through it to the machine's own program.
+        File.Delete(At($"bin/{name}"));
         File.WriteAllText(At($"bin/{name}"), $"#!/bin/sh\necho \"{name} $*\" >>'{At("calls")}'\n{text}\n");
         if (!OperatingSystem.IsWindows())
         {

@@ -217,14 +217,19 @@ update_os() {
   if command -v apt-get >/dev/null 2>&1; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get -q -o DPkg::Lock::Timeout=300 update
-    if [ -n "$update_exclude" ]; then apt-mark hold $update_exclude; fi
+    # What is held already was so before this step, and stays it.
+    update_held=" $(apt-mark showhold | tr '\n' ' ')"
+    for update_one in $update_exclude; do
+      case $update_held in *" $update_one "*) ;; *) set -- "$@" "$update_one" ;; esac
+    done
+    if [ "$#" -gt 0 ]; then apt-mark hold "$@"; fi
     update_code=0
     if [ -n "$update_include" ]; then
       apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold install --only-upgrade $update_include || update_code=$?
     else
       apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold upgrade --with-new-pkgs || update_code=$?
     fi
-    if [ -n "$update_exclude" ]; then apt-mark unhold $update_exclude; fi
+    if [ "$#" -gt 0 ]; then apt-mark unhold "$@"; fi
     [ "$update_code" -eq 0 ] || fail "apt-get ended with $update_code"
   elif command -v dnf >/dev/null 2>&1 || command -v yum >/dev/null 2>&1; then
     update_tool=yum
