@@ -67,11 +67,10 @@ public sealed class InitCommandTests : IDisposable
         File.ReadAllText(Path.Combine(_line.Folder, "recipes/hello/recipe.yaml")).Should().Contain("owner: my-team");
         if (!OperatingSystem.IsWindows())
         {
-            string[] scripts = ["recipes/hello/steps/install.sh", "recipes/hello/tests/app.sh"];
-            scripts
-                .Select(script => File.GetUnixFileMode(Path.Combine(_line.Folder, script)))
-                .Should()
-                .OnlyContain(mode => mode.HasFlag(UnixFileMode.UserExecute));
+            foreach (var script in new[] { "recipes/hello/steps/install.sh", "recipes/hello/tests/app.sh" })
+            {
+                File.GetUnixFileMode(Path.Combine(_line.Folder, script)).Should().HaveFlag(UnixFileMode.UserExecute);
+            }
         }
     }
 
