@@ -164,6 +164,8 @@ public sealed class VirtualTime : TimeProvider
 
     private sealed class Pump : SynchronizationContext
     {
+        private const int Rounds = 5;
+
         // Told of each thread that begins or ends to run something of ours.
         private static readonly AsyncLocal<Pump?> Owner = new(turn =>
         {
@@ -172,15 +174,26 @@ public sealed class VirtualTime : TimeProvider
         });
         private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _ready = [];
         private readonly ExecutionContext _clean;
+
+        // Threads of the pool that do nothing but run somebody's time.
+        private static int _running;
         private int _elsewhere;
         private int _thread;
 
         public Pump() => _clean = CaptureClean();
 
         /// <summary>Takes this thread; what is begun on it is ours wherever it goes on.</summary>
-        public void Take() => (_thread, Owner.Value) = (Environment.CurrentManagedThreadId, this);
+        public void Take()
+        {
+            (_thread, Owner.Value) = (Environment.CurrentManagedThreadId, this);
+            Interlocked.Add(ref _running, Thread.CurrentThread.IsThreadPoolThread ? 1 : 0);
+        }
 
-        public void Leave() => Owner.Value = null;
+        public void Leave()
+        {
+            Interlocked.Add(ref _running, Thread.CurrentThread.IsThreadPoolThread ? -1 : 0);
+            Owner.Value = null;
+        }
 
         public override void Post(SendOrPostCallback d, object? state) => _ready.Add((d, state));
 
@@ -189,12 +202,13 @@ public sealed class VirtualTime : TimeProvider
         public bool RunOne() => RunOneWithin(TimeSpan.Zero);
 
         /// <summary>
-        /// A cancellation from our own code sends continuations of the SDK over the thread pool. Time must not pass before they are back, so the
-        /// pool is asked until nothing is queued there and none of ours is running, twice in a row: others may be busy beside us.
+        /// A cancellation from our own code sends continuations of the SDK over the thread pool. Time must not pass before they are back. When no
+        /// thread of the pool works, they are; when others are busy beside us, the pool is asked until nothing is queued there and none of ours is
+        /// running, several times in a row.
         /// </summary>
         public bool RunStray()
         {
-            for (var quiet = 0; quiet < 2; )
+            for (var quiet = 0; quiet < Rounds && !IsPoolIdle(); )
             {
                 using var answered = new ManualResetEventSlim();
                 ThreadPool.UnsafeQueueUserWorkItem(static state => state.Set(), answered, preferLocal: false);
@@ -208,6 +222,20 @@ public sealed class VirtualTime : TimeProvider
             }
 
             return RunOne();
+        }
+
+        // In this order: what is no longer queued has a thread, which counts as busy until it looked for more. A thread that has just taken our work
+        // up does not say so yet, least of all while its code is compiled.
+        private static bool IsPoolIdle()
+        {
+            if (ThreadPool.PendingWorkItemCount > 0)
+            {
+                return false;
+            }
+
+            ThreadPool.GetMaxThreads(out var all, out _);
+            ThreadPool.GetAvailableThreads(out var free, out _);
+            return all - free <= Volatile.Read(ref _running);
         }
 
         public bool RunOneWithin(TimeSpan patience)
