@@ -25,10 +25,10 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
         var references = new ComponentReferences(ComponentVariables.Read(component, use, problems), problems);
         // Documents may write their phases in any order; they run in this one.
         var phases = component.List(ComponentFields.Phases).Where(IsKnown).OrderBy(PhaseOf, Comparer<string>.Create(InOrder)).ToList();
-        CheckNames(phases, ComponentPhaseFields.Name, "phase");
+        UniqueNames.Check(phases, ComponentPhaseFields.Name, "phase", problems);
         foreach (var phase in phases)
         {
-            CheckNames(phase.List(ComponentPhaseFields.Steps), ComponentStepFields.Name, "step");
+            UniqueNames.Check(phase.List(ComponentPhaseFields.Steps), ComponentStepFields.Name, "step", problems);
             foreach (var step in phase.List(ComponentPhaseFields.Steps))
             {
                 Add(PhaseOf(phase), step, references);
@@ -221,22 +221,6 @@ internal sealed class ComponentReader(ComponentUse use, Problems problems)
             $"{phase.PathOf(ComponentPhaseFields.Name)} is {Shown.Value(name)}, which {why}; the phases are {string.Join(", ", ComponentPhases.All)}."
         );
         return false;
-    }
-
-    // Whoever refers to a name must mean one.
-    private void CheckNames(IEnumerable<Section> named, Field<string> field, string what)
-    {
-        var first = new Dictionary<string, int>();
-        foreach (var section in named)
-        {
-            if (section.TryGet(field, out var name) && !first.TryAdd(name, section.At(field).Line))
-            {
-                problems.Error(
-                    section.At(field),
-                    $"{section.PathOf(field)} is '{name}', as is that of the {what} in line {first[name]}; give each {what} a name of its own."
-                );
-            }
-        }
     }
 
     private static string PhaseOf(Section phase) => phase.Get(ComponentPhaseFields.Name);

@@ -15,8 +15,8 @@ internal sealed class StepChecks(Section recipe, Problems problems)
 
     public void Run()
     {
-        CheckNames(_steps, StepFields.Name, "step");
-        CheckNames(_tests, TestFields.Name, "test");
+        UniqueNames.Check(_steps, StepFields.Name, "step", problems);
+        UniqueNames.Check(_tests, TestFields.Name, "test", problems);
         CheckOrder();
         foreach (var step in _steps)
         {
@@ -34,21 +34,6 @@ internal sealed class StepChecks(Section recipe, Problems problems)
         if (!problems.HasErrors)
         {
             WarnOfUnused();
-        }
-    }
-
-    private void CheckNames(IReadOnlyList<Section> named, Field<string> field, string what)
-    {
-        var first = new Dictionary<string, int>();
-        foreach (var section in named)
-        {
-            if (section.TryGet(field, out var name) && !first.TryAdd(name, section.At(field).Line))
-            {
-                problems.Error(
-                    section.At(field),
-                    $"{section.PathOf(field)} is '{name}', as is that of the {what} in line {first[name]}; give each {what} a name of its own."
-                );
-            }
         }
     }
 
