@@ -25,7 +25,8 @@ internal static class ComponentLoop
 
         if (values.Count is 0 or > MostTurns)
         {
-            problems.Error(loop.Place, $"{step.PathOf(ComponentStepFields.Loop)} has {values.Count} turns; write 1 to {MostTurns}.");
+            var count = values.Count == 0 ? "no turn" : $"more than {MostTurns} turns";
+            problems.Error(loop.Place, $"{step.PathOf(ComponentStepFields.Loop)} has {count}; write 1 to {MostTurns}.");
             return [];
         }
 

@@ -98,6 +98,13 @@ public sealed class ComponentMistakesTests : IDisposable
     public void Name_GivenTwice_IsRefused(string component, string error) =>
         _box.Errors(component).Should().ContainSingle().Which.Should().Contain(error);
 
+    [Theory]
+    [InlineData("CopyFile, inputs: [{ source: '', destination: /srv/a }]", "inputs[0].source is '', which is empty")]
+    [InlineData("MoveFile, inputs: [{ source: /srv/a, destination: '' }]", "inputs[0].destination is '', which is empty")]
+    [InlineData("DeleteFile, inputs: [{ path: '' }]", "inputs[0].path is '', which is empty")]
+    public void Path_ThatIsEmpty_IsRefused(string action, string error) =>
+        _box.Errors(Head + $"      - {{ name: a, action: {action} }}\n").Should().ContainSingle().Which.Should().Contain(error);
+
     [Fact]
     public void Step_WithAQuoteInItsName_MayBeReferredTo()
     {

@@ -56,9 +56,9 @@ public sealed class ComponentStepTests : IDisposable
     }
 
     [Theory]
-    [InlineData("for: { start: 1, end: 51, updateBy: 1 }", "has 51 turns; write 1 to 50")]
-    [InlineData("for: { start: 5, end: 1, updateBy: 1 }", "has 0 turns; write 1 to 50")]
-    [InlineData("for: { start: 1, end: 5, updateBy: 0 }", "has 0 turns; write 1 to 50")]
+    [InlineData("for: { start: 1, end: 51, updateBy: 1 }", "has more than 50 turns; write 1 to 50")]
+    [InlineData("for: { start: 5, end: 1, updateBy: 1 }", "has no turn; write 1 to 50")]
+    [InlineData("for: { start: 1, end: 5, updateBy: 0 }", "has no turn; write 1 to 50")]
     [InlineData("forEach: ['{{ build.first.outputs.stdout }}']", "the turns of a loop must be known before")]
     public void Loop_WhoseTurnsAreNone_OrTooMany_OrUnknown_IsRefused(string loop, string error) =>
         _box.Errors(

@@ -29,9 +29,12 @@ internal static class ActionModules
         TakesAnyScalar = true,
     };
 
-    private static readonly ModuleInput Path = Required("path");
-    private static readonly ModuleInput Source = Required("source");
-    private static readonly ModuleInput Destination = Required("destination");
+    // A parameter that stays empty would leave no place, or with a slash behind it the root of the disk.
+    private static readonly TextShape PlaceText = new("path", "a path", 4096) { TakesAnyScalar = true, Forbidden = _ => false };
+
+    private static readonly ModuleInput Path = Required("path", PlaceText);
+    private static readonly ModuleInput Source = Required("source", PlaceText);
+    private static readonly ModuleInput Destination = Required("destination", PlaceText);
     private static readonly ModuleInput Content = Optional("content");
     private static readonly ModuleInput Owner = Optional("owner");
     private static readonly ModuleInput Group = Optional("group");
@@ -115,7 +118,8 @@ internal static class ActionModules
         return module;
     }
 
-    private static ModuleInput Required(string name) => new(Field.Required(name, Words.FreeValue, $"The {name}.", "…"), "");
+    private static ModuleInput Required(string name, TextShape? shape = null) =>
+        new(Field.Required(name, shape ?? Words.FreeValue, $"The {name}.", "…"), "");
 
     private static ModuleInput Optional(string name, TextShape? shape = null) =>
         new(Field.Optional(name, shape ?? Words.FreeValue, "none", $"The {name}.", "…"), "");
