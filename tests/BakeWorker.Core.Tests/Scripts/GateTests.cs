@@ -65,6 +65,7 @@ public sealed class GateTests : IDisposable
     [Theory]
     [InlineData(1, "<score maximum=\"100\">87</score>")]
     [InlineData(0, "<TestResult/>")]
+    [InlineData(0, "<rule-result idref=\"a\"><result>notapplicable</result></rule-result><score maximum=\"100\">100</score>")]
     public void OpenScap_ThatBroke_HasNoScore(int code, string results)
     {
         AddOpenScap(code, results);
