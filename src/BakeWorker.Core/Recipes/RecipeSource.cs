@@ -28,6 +28,9 @@ public sealed class RecipeSource(string folder, TimeProvider time)
     /// <summary>Whether a request can name it.</summary>
     public static bool IsName(string name) => Words.RecipeName.Allows(name);
 
+    /// <summary>Whether a recipe can say that it is whose.</summary>
+    public static bool IsOwner(string owner) => Words.TagText.Allows(owner);
+
     /// <summary>Reads the recipe of this name; null when the folder has none. Never leaves the folder, whatever the name.</summary>
     public RecipeReading? Find(string name) =>
         IsName(name) && Names().Contains(name) ? RecipeLoader.Load(RecipePlace.InCatalog(folder, name), Today) : null;

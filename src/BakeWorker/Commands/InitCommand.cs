@@ -1,7 +1,7 @@
 using System.CommandLine;
 using BakeWorker.Authoring;
-using BakeWorker.Core.Binding;
 using BakeWorker.Core.Recipes;
+using BakeWorker.Output;
 using BakeWorker.Settings;
 
 namespace BakeWorker.Commands;
@@ -39,6 +39,18 @@ internal static class InitCommand
         {
             throw new UsageException(
                 $"'{name}' cannot name a recipe; give 3 to 64 characters of a-z 0-9 . and -, starting with a letter and not ending in . or -."
+            );
+        }
+
+        if (name == Folders.Library)
+        {
+            throw new UsageException($"'{name}' is the folder of the step library; give the recipe another name.");
+        }
+
+        if (!RecipeSource.IsOwner(owner))
+        {
+            throw new UsageException(
+                $"'{Texts.Plain(owner).ReplaceLineEndings(" ")}' cannot be the owner; give 1 to 128 letters, digits, spaces and _ . : / = + - @, as AWS allows in tags."
             );
         }
 
@@ -113,7 +125,7 @@ internal static class InitCommand
         shell.Terminal.Output.WriteLine(shell.ShortPath(path));
     }
 
-    // A library of one's own may lack what the recipe uses, or its owner may be no tag.
+    // A library of one's own may lack what the recipe uses.
     private static void Check(RecipeReading reading)
     {
         if (reading.Recipe is null)

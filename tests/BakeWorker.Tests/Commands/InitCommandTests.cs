@@ -32,7 +32,7 @@ public sealed class InitCommandTests : IDisposable
 
         File.ReadAllText(Path.Combine(_line.Folder, "recipes/hello/recipe.yaml"))
             .Should()
-            .ContainAll("parameter: /images/debian-12-base/current", "madeBy: debian-12-base", "owner: web-team")
+            .ContainAll("parameter: /images/debian-12-base/current", "madeBy: debian-12-base", "owner: 'web-team'")
             .And.NotContainAny("linux/harden,", "@");
         _line.Run("validate", "--strict", "recipes/hello").Should().Be(0, "{0}", _line.Output);
     }
@@ -64,7 +64,7 @@ public sealed class InitCommandTests : IDisposable
     {
         _line.Run("init", "hello").Should().Be(0, "{0}", _line.Error);
 
-        File.ReadAllText(Path.Combine(_line.Folder, "recipes/hello/recipe.yaml")).Should().Contain("owner: my-team");
+        File.ReadAllText(Path.Combine(_line.Folder, "recipes/hello/recipe.yaml")).Should().Contain("owner: 'my-team'");
         if (!OperatingSystem.IsWindows())
         {
             foreach (var script in new[] { "recipes/hello/steps/install.sh", "recipes/hello/tests/app.sh" })
@@ -120,10 +120,34 @@ public sealed class InitCommandTests : IDisposable
     [Theory]
     [InlineData("Hello", "cannot name a recipe")]
     [InlineData("../hello", "cannot name a recipe")]
+    [InlineData("steps", "the folder of the step library")]
     public void Name_ThatNoRequestCouldSay_IsRefused(string name, string why)
     {
         _line.Run("init", name).Should().Be(2);
         _line.Error.ToString().Should().Contain(why);
+        Directory.Exists(Path.Combine(_line.Folder, "recipes")).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("- team: web @here")]
+    [InlineData("12")]
+    public void Owner_IsText_WhateverYamlWouldMakeOfIt(string owner)
+    {
+        _line.Run("init", "hello", $"--owner={owner}").Should().Be(0, "{0}", _line.Error);
+        _line.Run("validate", "--strict", "recipes/hello").Should().Be(0, "{0}", _line.Output);
+    }
+
+    [Theory]
+    [InlineData("web, mobile")]
+    [InlineData("it's us")]
+    [InlineData("web\nteam")]
+    public void Owner_ThatIsNoTag_IsRefused_AndNothingIsWritten(string owner)
+    {
+        _line.Run("init", "hello", $"--owner={owner}").Should().Be(2);
+
+        _line.ErrorLines.Should().ContainSingle().Which.Should().Contain("cannot be the owner");
+        Directory.Exists(Path.Combine(_line.Folder, "recipes")).Should().BeFalse();
     }
 
     [Fact]
