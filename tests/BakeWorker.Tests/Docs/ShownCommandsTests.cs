@@ -94,6 +94,21 @@ public sealed partial class ShownCommandsTests : IDisposable
             .Be("README.md");
 
     [Fact]
+    public void Path_OfTheReadme_LeadsToTheProgram()
+    {
+        var shown = ShownCommand
+            .All.Should()
+            .ContainSingle(command => command.Program == "export" && command.Page == "README.md")
+            .Which.Text;
+        var folder = Regex.Match(shown, "^export PATH=\"\\$PWD/(?<folder>[^:]+):\\$PATH\"$").Groups["folder"].Value;
+
+        // What is tested may have been built otherwise than the README's command builds.
+        var built = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        File.Exists(Checkout.File($"{Path.GetDirectoryName(folder)}/{built}/bakeworker")).Should().BeTrue(shown);
+        Path.GetFileName(folder).Should().Be("debug");
+    }
+
+    [Fact]
     public void ContainerCommands_SetOnlyWhatExists()
     {
         var settings = typeof(WorkerSettings).GetProperties().Select(property => property.Name.ToUpperInvariant()).ToHashSet();
