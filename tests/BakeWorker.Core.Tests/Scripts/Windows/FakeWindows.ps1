@@ -1,4 +1,6 @@
 # Stand-ins for what the Windows scripts ask of Windows: enough to run them anywhere, and to see what they did. Only the language is real.
+function Write-FakeError([string] $line) { $global:Errors.Add($line) }
+function Write-FakeOutput([string] $line) { $global:Printed.Add($line) }
 $global:Registry = @{}
 $global:Calls = [Collections.Generic.List[string]]::new()
 $global:Features = @{ SMB1Protocol = 'Enabled'; MicrosoftWindowsPowerShellV2Root = 'Enabled' }
@@ -15,11 +17,42 @@ function Test-Path([string] $LiteralPath) {
   $real = Get-RealPath $LiteralPath
   $global:Registry.ContainsKey($LiteralPath) -or [IO.File]::Exists($real) -or [IO.Directory]::Exists($real)
 }
-function Get-Item([string] $LiteralPath, [switch] $Force) { [IO.DirectoryInfo]::new((Get-RealPath $LiteralPath)) }
-function Get-ChildItem([string] $LiteralPath, [switch] $Directory, [switch] $Force) {
-  $folder = [IO.DirectoryInfo]::new((Get-RealPath $LiteralPath))
-  if ($Directory) { $folder.GetDirectories() } else { $folder.GetFileSystemInfos() }
+# What the wildcards of paths stand for, folder by folder.
+function Find-Real([string[]] $paths) {
+  foreach ($path in $paths) {
+    $places = @('')
+    foreach ($part in (Get-RealPath $path).Split('/')) {
+      $places = @(foreach ($place in $places) {
+          if ($part.IndexOfAny('*?') -lt 0) { "$place$part/" }
+          elseif ([IO.Directory]::Exists($place)) { foreach ($entry in [IO.Directory]::GetFileSystemEntries($place, $part)) { "$entry/" } }
+        })
+    }
+    foreach ($place in $places) {
+      $real = $place.TrimEnd('/')
+      if ([IO.File]::Exists($real)) { Get-Named ([IO.FileInfo]::new($real)) } elseif ([IO.Directory]::Exists($real)) { Get-Named ([IO.DirectoryInfo]::new($real)) }
+    }
+  }
 }
+# What PowerShell says of files besides.
+function Get-Named($info) {
+  $info.PSObject.Properties.Add([psnoteproperty]::new('PSIsContainer', $info -is [IO.DirectoryInfo]))
+  $info
+}
+function Get-Item {
+  [CmdletBinding()] param([string[]] $Path, [string] $LiteralPath, [switch] $Force)
+  if ($Path) { Find-Real $Path } else { Find-Real $LiteralPath }
+}
+function Get-ChildItem {
+  [CmdletBinding()] param([string] $Path, [string] $LiteralPath, [switch] $Directory, [switch] $File, [switch] $Recurse, [switch] $Force)
+  $folder = [IO.DirectoryInfo]::new((Get-RealPath "$Path$LiteralPath"))
+  if (-not $folder.Exists) { if ($ErrorActionPreference -eq 'Stop') { throw "Cannot find path '$folder'" } else { return } }
+  $which = if ($Recurse) { 'AllDirectories' } else { 'TopDirectoryOnly' }
+  $found = if ($Directory) { $folder.GetDirectories('*', $which) } elseif ($File) { $folder.GetFiles('*', $which) } else { $folder.GetFileSystemInfos('*', $which) }
+  foreach ($one in $found) { Get-Named $one }
+}
+function Set-Content([string] $LiteralPath, [string] $Encoding, [Parameter(ValueFromPipeline)] [string] $Value) { [IO.File]::WriteAllText((Get-RealPath $LiteralPath), $Value) }
+function Sort-Object([string] $Property) { [Linq.Enumerable]::OrderBy([object[]] @($input), [Func[object, object]] { param($one) $one.$Property }) }
+function Select-Object([int] $First) { [Linq.Enumerable]::Take([object[]] @($input), $First) }
 function New-Item([string] $Path, [switch] $Force) { $global:Registry[$Path] = @{} }
 function Get-ItemProperty {
   [CmdletBinding()] param([string] $LiteralPath, [string] $Name)
@@ -34,9 +67,12 @@ function New-ItemProperty([string] $LiteralPath, [string] $Name, $Value, [string
 }
 function Get-Value([string] $path, [string] $name) { if ($global:Registry.ContainsKey($path)) { $global:Registry[$path][$name] } }
 
+# What DISM says of them, unless it is broken.
+$global:Dism = ''
 function Get-WindowsOptionalFeature {
-  [CmdletBinding()] param([switch] $Online, [string] $FeatureName)
-  if ($global:Features.ContainsKey($FeatureName)) { [pscustomobject]@{ State = $global:Features[$FeatureName] } }
+  [CmdletBinding()] param([switch] $Online)
+  if ($global:Dism) { if ($ErrorActionPreference -eq 'Stop') { throw $global:Dism } else { return } }
+  foreach ($name in $global:Features.Keys) { [pscustomobject]@{ FeatureName = $name; State = $global:Features[$name] } }
 }
 function Disable-WindowsOptionalFeature([switch] $Online, [string] $FeatureName, [switch] $NoRestart) { $global:Features[$FeatureName] = 'DisablePending' }
 
@@ -46,6 +82,7 @@ function Get-Service {
   if ($ErrorActionPreference -eq 'Stop') { throw "There is no service $Name" }
 }
 function Set-Service([string] $Name, [string] $StartupType) { $global:Services[$Name] = $StartupType }
+function Start-Service([string] $Name) { $global:Calls.Add("start $Name") }
 function Stop-Service { [CmdletBinding()] param([string] $Name, [switch] $Force) $global:Calls.Add("stop $Name") }
 
 # What SMB's own configuration shows is what the registry says, by default as insecure as can be.
@@ -59,13 +96,15 @@ function Set-NetFirewallProfile([switch] $All, [string] $Enabled, [string] $Defa
 function Get-NetFirewallProfile {
   foreach ($name in 'Domain', 'Private', 'Public') { [pscustomobject]@{ Name = $name; Enabled = $global:Firewall.Enabled; DefaultInboundAction = $global:Firewall.Inbound } }
 }
-function net.exe([string] $area, [string] $setting) {
+function net.exe([string] $area) {
   $global:LASTEXITCODE = 0
-  if ($setting) {
-    $name, $value = $setting.TrimStart('/').Split(':')
-    # As Windows does: no duration without a threshold.
-    if ($name -like 'lockout?*' -and $name -ne 'lockoutthreshold' -and $global:Accounts.lockoutthreshold -eq 'Never') { $global:LASTEXITCODE = 2; return }
-    $global:Accounts[$name] = $value
+  if ($args) {
+    $wanted = $global:Accounts.Clone()
+    foreach ($setting in $args) { $wanted[$setting.TrimStart('/').Split(':')[0]] = $setting.Split(':')[1] }
+    # As Windows does: no duration without a threshold, and none below the window.
+    if ("$args" -match 'duration|window' -and $wanted.lockoutthreshold -eq 'Never') { $global:LASTEXITCODE = 2; return }
+    if ([int] $wanted.lockoutduration -lt [int] $wanted.lockoutwindow) { $global:LASTEXITCODE = 2; return }
+    $global:Accounts = $wanted
     return
   }
   'Force user logoff how long after time expires?:       Never'
@@ -83,7 +122,10 @@ function auditpol.exe([string] $verb, [string] $category) {
   if ($global:Audit.Contains($number)) { $recorded = 'Success and Failure' }
   "EC2AMAZ,System,Something,{$number},$recorded,"
 }
-function Get-LocalUser { $global:Guest }
+$global:Administrator = [pscustomobject]@{ Name = 'Verwalter'; SID = 'S-1-5-21-1-2-3-500'; Enabled = $true; Password = '' }
+function Get-LocalUser { $global:Guest, $global:Administrator }
+function Set-LocalUser([Parameter(ValueFromPipeline)] $InputObject, $Password) { $InputObject.Password = $Password }
+function ConvertTo-SecureString([string] $String, [switch] $AsPlainText, [switch] $Force) { $String }
 function Disable-LocalUser($InputObject) { $InputObject.Enabled = $false }
 function Set-MpPreference($DisableRealtimeMonitoring) { $global:Defender = -not $DisableRealtimeMonitoring }
 function Get-MpComputerStatus { [pscustomobject]@{ RealTimeProtectionEnabled = $global:Defender } }
@@ -91,6 +133,7 @@ function Get-MpComputerStatus { [pscustomobject]@{ RealTimeProtectionEnabled = $
 # Windows Update: what it offers comes in rounds; the next is seen once everything of the one before is installed.
 $global:Offers = @()
 $global:SearchCode = 2
+$global:History = @()
 # Seconds that another installation still takes; sleeping is what passes them.
 $global:Busy = 0
 function Start-Sleep([int] $Seconds) { $global:Busy -= $Seconds; $global:Calls.Add("sleep $Seconds") }
@@ -98,9 +141,10 @@ $global:Restart = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate
 class FakeBehavior { [bool] $CanRequestUserInput = $false }
 class FakeUpdate {
   [string] $Title; [string[]] $KBArticleIDs = @(); [bool] $BrowseOnly = $false; [bool] $EulaAccepted = $false; [FakeBehavior] $InstallationBehavior = [FakeBehavior]::new()
-  [int] $Fails = 0; [bool] $NeedsRestart = $false; [bool] $Installed = $false; [bool] $ForEver = $false; [bool] $OnlySays = $false
+  [int] $Fails = 0; [int] $Lost = 0; [bool] $IsDownloaded = $false; [bool] $NeedsRestart = $false; [bool] $Installed = $false; [bool] $ForEver = $false; [bool] $OnlySays = $false
   [void] AcceptEula() { $this.EulaAccepted = $true }
 }
+class FakeUpdates : Collections.ArrayList { [object] Item([int] $i) { return $this[$i] } }
 class FakeResult {
   [int] $ResultCode = 2; [int] $HResult = 0; [bool] $RebootRequired = $false; $Updates; $Each = [Collections.ArrayList]::new()
   [object] GetUpdateResult([int] $i) { return $this.Each[$i] }
@@ -117,11 +161,20 @@ class FakeWorker {
     }
     return $result
   }
-  [object] Download() { return [FakeResult]::new() }
+  [int] GetTotalHistoryCount() { return $global:History.Count }
+  [object] QueryHistory([int] $start, [int] $count) { return $global:History }
+  [object] Download() {
+    $result = [FakeResult]::new()
+    foreach ($update in $this.Updates) {
+      if ($update.Lost -gt 0) { $update.Lost--; $result.ResultCode = 3 } else { $update.IsDownloaded = $true }
+    }
+    return $result
+  }
   [object] Install() {
     $all = [FakeResult]::new()
     foreach ($update in $this.Updates) {
       if (-not $update.EulaAccepted) { throw 'The terms were not accepted.' }
+      if (-not $update.IsDownloaded) { throw 'The files are not there.' }
       $one = [FakeResult]::new()
       if ($update.Fails -gt 0) { $update.Fails--; $one.ResultCode = 4; $one.HResult = -2145124329; $all.ResultCode = 3 }
       else { $update.Installed = -not $update.ForEver; if ($update.NeedsRestart) { $all.RebootRequired = $true; if (-not $update.OnlySays) { $global:Registry[$global:Restart] = @{} } } }
@@ -144,7 +197,7 @@ class FakeSession {
 function New-Object([string] $ComObject) {
   switch ($ComObject) {
     'Microsoft.Update.Session' { return [FakeSession]::new() }
-    'Microsoft.Update.UpdateColl' { return , [Collections.ArrayList]::new() }
+    'Microsoft.Update.UpdateColl' { return , [FakeUpdates]::new() }
   }
   throw "There is no class $ComObject"
 }
@@ -164,12 +217,34 @@ function Start-Process([string] $FilePath, $ArgumentList, [switch] $Wait, [switc
 }
 # What a name of this list ends with, somebody holds open.
 $global:Held = @()
-function Remove-Item([string] $LiteralPath, [switch] $Force, [switch] $Recurse) {
-  $global:Calls.Add("remove $LiteralPath")
-  $real = Get-RealPath $LiteralPath
-  foreach ($name in $global:Held) { if ($real.EndsWith($name)) { throw "$real is used by another process" } }
-  if ([IO.Directory]::Exists($real)) { [IO.Directory]::Delete($real, $true) } elseif ([IO.File]::Exists($real)) { [IO.File]::Delete($real) }
+function Remove-Item {
+  [CmdletBinding()] param([Parameter(Position = 0)] [string[]] $Path, [string] $LiteralPath, [switch] $Force, [switch] $Recurse)
+  $all = @($LiteralPath | Where-Object { $_ }) + @(Find-Real $Path | ForEach-Object { $_.FullName })
+  foreach ($one in $all) {
+    $global:Calls.Add("remove $one")
+    $real = Get-RealPath $one
+    foreach ($name in $global:Held) { if ($real.EndsWith($name)) { throw "$real is used by another process" } }
+    if ([IO.Directory]::Exists($real)) { [IO.Directory]::Delete($real, $true) } elseif ([IO.File]::Exists($real)) { [IO.File]::Delete($real) }
+  }
 }
+
+# Tasks, and what the seal asks of Windows besides.
+$global:Tasks = @{}
+$global:SysprepCode = 0
+function New-ScheduledTaskAction([string] $Execute, [string] $Argument) { "$Execute $Argument" }
+function Register-ScheduledTask([string] $TaskName, $Action, [string] $User, [string] $Password, [string] $RunLevel, [switch] $Force) {
+  if ($Password -ne $global:Administrator.Password) { throw 'The user name or password is incorrect.' }
+  $global:Tasks[$TaskName] = "$User $Action"
+}
+function Start-ScheduledTask([string] $TaskName) { if (-not $global:Tasks.ContainsKey($TaskName)) { throw "There is no task $TaskName" }; $global:Calls.Add("start task $TaskName") }
+function Unregister-ScheduledTask {
+  [CmdletBinding(SupportsShouldProcess)] param([string] $TaskName)
+  if (-not $global:Tasks.ContainsKey($TaskName)) { if ($ErrorActionPreference -eq 'Stop') { throw "There is no task $TaskName" } }
+  $global:Tasks.Remove($TaskName)
+}
+function wevtutil.exe([string] $verb, [string] $log) { if ($verb -eq 'el') { 'Security', 'System' } else { $global:Calls.Add("clear $log") } }
+function EC2Launch.exe { $global:LASTEXITCODE = $global:SysprepCode; $global:Calls.Add("EC2Launch $args") }
+function cmdkey.exe { 'Currently stored credentials:' }
 
 # A machine as it should be after its first boot.
 $global:Licensed = 1
@@ -180,6 +255,7 @@ $global:Registry['HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion'] = @{ Curr
 $global:Registry['HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Setup\State'] = @{ ImageState = 'IMAGE_STATE_COMPLETE' }
 function Get-CimInstance([string] $ClassName, [string] $Filter) {
   switch ($ClassName) {
+    'Win32_OperatingSystem' { [pscustomobject]@{ LastBootUpTime = [DateTime]::UtcNow } }
     'SoftwareLicensingProduct' { [pscustomobject]@{ LicenseStatus = $global:Licensed } }
     'Win32_LogicalDisk' { [pscustomobject]@{ Size = $global:Volume.Size; FreeSpace = $global:Volume.FreeSpace } }
   }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Text.RegularExpressions;
+using BakeWorker.Core.Pipeline;
 using BakeWorker.Testing;
 
 namespace BakeWorker.Core.Tests.Scripts.Windows;
@@ -43,15 +44,33 @@ internal sealed partial class WindowsMachine : IDisposable
     }
 
     /// <summary>A script of the library, such as patch, as the SSM agent would run it.</summary>
-    public WindowsRun Run(string name, params (string Name, string Value)[] environment)
+    public WindowsRun Run(string name, params (string Name, string Value)[] environment) =>
+        RunText(name, File.ReadAllText(Library(name)), environment);
+
+    /// <summary>A script of the worker's own, on a machine whose folders are where Windows has them.</summary>
+    public WindowsRun Run(GuestTask task, params (string Name, string Value)[] environment) =>
+        RunText(
+            task.Key,
+            task.Script!,
+            [
+                ("SystemDrive", _folder),
+                ("SystemRoot", Path("Windows")),
+                ("ProgramData", Path("ProgramData")),
+                ("ProgramFiles", Path("Program Files")),
+                .. task.Environment.Select(pair => (pair.Key, pair.Value)),
+                .. environment,
+            ]
+        );
+
+    private WindowsRun RunText(string name, string text, IReadOnlyList<(string Name, string Value)> environment)
     {
-        var text = File.ReadAllText(Library(name));
         var file = Path($"scripts/{name}.ps1");
         Write(
             file,
             EnvironmentPattern()
-                .Replace(text, "$$global:Env_${name}")
+                .Replace(ProgramPattern().Replace(text, "& ${name}"), "$$global:Env_${name}")
                 .Replace("[Console]::Error.WriteLine(", "Write-FakeError(", StringComparison.Ordinal)
+                .Replace("[Console]::Out.WriteLine(", "Write-FakeOutput(", StringComparison.Ordinal)
         );
         // Strict mode knows no variable that was never set; the environment gives nothing for one.
         var names = EnvironmentPattern().Matches(text + "$env:ProgramData").Select(match => match.Groups["name"].Value).Distinct();
@@ -68,10 +87,10 @@ internal sealed partial class WindowsMachine : IDisposable
         try
         {
             var output = Ask(
-                $"$global:Errors = [Collections.Generic.List[string]]::new(); function global:Write-FakeError([string] $line) {{ $global:Errors.Add($line) }}; & '{file}'"
+                $"$global:Errors = [Collections.Generic.List[string]]::new(); $global:Printed = [Collections.Generic.List[string]]::new(); & '{file}'"
             );
             var code = Ask("$global:LASTEXITCODE")[0];
-            return new WindowsRun(int.Parse(code), output, string.Join('\n', Ask("$global:Errors")));
+            return new WindowsRun(int.Parse(code), [.. output, .. Ask("$global:Printed")], string.Join('\n', Ask("$global:Errors")));
         }
         catch (RuntimeException e)
         {
@@ -86,6 +105,10 @@ internal sealed partial class WindowsMachine : IDisposable
         _runspace.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    // A stand-in has a name, and no place.
+    [GeneratedRegex(@"& ""\$env:[^""]*\\(?<name>[A-Za-z0-9]+\.exe)""")]
+    private static partial Regex ProgramPattern();
 
     [GeneratedRegex(@"\$env:(?<name>[A-Za-z0-9_]+)")]
     private static partial Regex EnvironmentPattern();
