@@ -40,8 +40,9 @@ public static partial class BuiltInScripts
     public static GuestTask HygieneOnBuilder(Platform platform, HygieneSpec hygiene, DateOnly today) =>
         Hygiene("builder", platform, hygiene, today);
 
-    public static GuestTask HygieneOnTester(Platform platform, HygieneSpec hygiene, DateOnly today) =>
-        Hygiene("tester", platform, hygiene, today);
+    /// <param name="launched">What is older than this came with the image. Linux knows it from its first process.</param>
+    public static GuestTask HygieneOnTester(Platform platform, HygieneSpec hygiene, DateOnly today, DateTimeOffset? launched) =>
+        Hygiene("tester", platform, hygiene, today, platform == Platform.Windows ? launched : null);
 
     /// <summary>Null where there is nothing to check but that it came up: on Windows.</summary>
     public static GuestTask? BootChecks(Recipe recipe, int boot) =>
@@ -106,16 +107,24 @@ public static partial class BuiltInScripts
             .Replace("@SSM_AGENT_VERSION@", agent.Version, StringComparison.Ordinal);
 
     // What is allowed is left out in the guest, so that it takes no room in the output; what it was is read only where something is allowed.
-    private static GuestTask Hygiene(string where, Platform platform, HygieneSpec hygiene, DateOnly today) =>
-        new($"hygiene/{where}", HygieneLimit)
+    private static GuestTask Hygiene(string where, Platform platform, HygieneSpec hygiene, DateOnly today, DateTimeOffset? launched = null)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["ALLOWED"] = string.Join('\n', hygiene.HoldingOn(today).Select(allowance => $"{allowance.Rule} {allowance.Path}")),
+        };
+        if (launched is { } at)
+        {
+            environment["LAUNCHED"] = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        }
+
+        return new($"hygiene/{where}", HygieneLimit)
         {
             Script = Read($"hygiene-{where}", platform),
             IsRead = hygiene.Allowances.Count > 0,
-            Environment = new Dictionary<string, string>
-            {
-                ["ALLOWED"] = string.Join('\n', hygiene.HoldingOn(today).Select(allowance => $"{allowance.Rule} {allowance.Path}")),
-            },
+            Environment = environment,
         };
+    }
 
     private static Dictionary<string, string> Contract(BootSpec boot)
     {

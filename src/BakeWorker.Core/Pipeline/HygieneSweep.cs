@@ -18,7 +18,7 @@ public sealed class HygieneSweep(GuestShell shell, TimeProvider time)
         RunAsync(
             bake,
             tester,
-            BuiltInScripts.HygieneOnTester(bake.Recipe.Platform, bake.Recipe.Hygiene, Today),
+            BuiltInScripts.HygieneOnTester(bake.Recipe.Platform, bake.Recipe.Hygiene, Today, tester.LaunchedAt),
             "on an instance of it",
             ct
         );

@@ -36,7 +36,7 @@ internal static class Materials
         new[]
         {
             BuiltInScripts.HygieneOnBuilder(recipe.Platform, recipe.Hygiene, default),
-            BuiltInScripts.HygieneOnTester(recipe.Platform, recipe.Hygiene, default),
+            BuiltInScripts.HygieneOnTester(recipe.Platform, recipe.Hygiene, default, launched: null),
             BuiltInScripts.BootChecks(recipe, 1),
             BuiltInScripts.Inventory(recipe.Platform, "after"),
         }

@@ -161,7 +161,7 @@ public sealed class HygieneBuilderTests(PlantedSecrets planted) : IClassFixture<
         var task =
             key == "hygiene/builder"
                 ? BuiltInScripts.HygieneOnBuilder(Platform.Linux, new HygieneSpec(), default)
-                : BuiltInScripts.HygieneOnTester(Platform.Linux, new HygieneSpec(), default);
+                : BuiltInScripts.HygieneOnTester(Platform.Linux, new HygieneSpec(), default, null);
 
         task.Key.Should().Be(key);
         task.Script.Should().Contain("sweep_secrets() {").And.Contain("sweep_contents() {").And.NotContain("$(dirname");

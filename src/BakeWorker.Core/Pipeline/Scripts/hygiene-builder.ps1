@@ -5,4 +5,11 @@
 . "$PSScriptRoot/sweep.ps1"
 
 Find-Secrets
+# The sweep of an instance looks back as far as this one.
+$release = [IO.Path]::Combine($env:ProgramData, 'bakeworker-release.txt')
+if ([IO.File]::Exists($release)) {
+  $lines = @([IO.File]::ReadAllLines($release) | Where-Object { $_ -notlike 'BAKE_BEGAN=*' })
+  $began = [long] [math]::Floor(((Get-Since) - [DateTime] '1970-01-01').TotalSeconds)
+  [IO.File]::WriteAllLines($release, [string[]] ($lines + "BAKE_BEGAN=`"$began`""))
+}
 Complete-Sweep

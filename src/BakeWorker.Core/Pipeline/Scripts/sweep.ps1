@@ -6,7 +6,7 @@
 #   SINCE   files changed at or after this second since 1970 are searched for keys and tokens (default: the first trace of the bake here)
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 2
-$found = New-Object 'System.Collections.Generic.List[string]'
+$found = [Collections.Generic.List[string]]::new()
 $known = @{}
 
 # Whatever goes wrong is an error of the search and never a pass.
@@ -29,10 +29,10 @@ function Find-Forbidden([string] $rule, [string[]] $patterns) {
   }
 }
 
-# Files that must not hold the pattern.
+# Files that must not hold the pattern, which may go over several lines.
 function Find-Holding([string] $rule, [string] $what, [string] $pattern, [string[]] $patterns) {
   foreach ($file in Get-Item -Path $patterns -Force -ErrorAction SilentlyContinue) {
-    if (-not $file.PSIsContainer -and (Select-String -LiteralPath $file.FullName -Pattern $pattern -Quiet)) { Add-Finding $rule $file.FullName $what }
+    if (-not $file.PSIsContainer -and [regex]::IsMatch([IO.File]::ReadAllText($file.FullName), $pattern, 'IgnoreCase, Multiline')) { Add-Finding $rule $file.FullName $what }
   }
 }
 
@@ -61,7 +61,7 @@ function Find-KnownPlaces {
     Find-Forbidden 'git-credentials' @("$profile\.git-credentials", "$profile\.config\git\credentials")
     Find-Holding 'git-credentials' 'a token in a URL or a header' '(://[^/@\s]+:[^/@\s]+@|extraheader.*authorization)' @("$profile\.gitconfig")
     Find-Forbidden 'gh-token' @("$profile\AppData\Roaming\GitHub CLI\hosts.yml")
-    Find-Holding 'npmrc' 'a registry token' '(_authToken|_auth|_password)\s*=\s*[^$\s]' @("$profile\.npmrc")
+    Find-Holding 'npmrc' 'a registry token' '(_authToken|_auth|_password)[ \t]*=[ \t]*[^$\s]' @("$profile\.npmrc")
     Find-Holding 'nuget-config' 'a feed password' '<add[^>]*key="(ClearTextPassword|Password)"' @("$profile\AppData\Roaming\NuGet\NuGet.Config")
     Find-Forbidden 'terraform-token' @("$profile\AppData\Roaming\terraform.d\credentials.tfrc.json")
     Find-Forbidden 'vault-token' @("$profile\.vault-token")
@@ -95,11 +95,28 @@ $tokens = [ordered] @{
   'huggingface-token' = '(?<![A-Za-z0-9])hf_[A-Za-z]{34}'
 }
 
+# Windows' and Amazon's own directories change at every boot, and ours are wiped by the seal; but steps run in a home and write to a folder that
+# are within Windows. What only links to another place is searched there.
+function Get-SearchedFiles {
+  $places = [ordered] @{
+    "$env:SystemDrive\"   = 'Windows', 'Program Files', 'ProgramData', 'System Volume Information', '$Recycle.Bin', 'Documents and Settings'
+    "$env:ProgramFiles\"  = @('WindowsApps')
+    "$env:ProgramData\"   = 'Amazon', 'bakeworker', 'Microsoft', 'Package Cache'
+    "$env:SystemRoot\Temp\" = @()
+    "$env:SystemRoot\System32\config\systemprofile\" = @()
+    "$env:SystemRoot\ServiceProfiles\" = @()
+  }
+  foreach ($place in $places.Keys) {
+    foreach ($item in Get-ChildItem -LiteralPath $place -Force -ErrorAction SilentlyContinue) {
+      if ($places[$place] -contains $item.Name -or ($item.Attributes -band [IO.FileAttributes]::ReparsePoint)) { continue }
+      if ($item.PSIsContainer) { Get-ChildItem -LiteralPath $item.FullName -Recurse -Force -File -ErrorAction SilentlyContinue } else { $item }
+    }
+  }
+}
+
 function Find-Tokens([DateTime] $since) {
-  # Windows' and Amazon's own directories change at every boot; ours are wiped by the seal.
-  $skipped = '\\(Windows|Program Files\\WindowsApps|ProgramData\\(Amazon|bakeworker|Microsoft|Package Cache)|System Volume Information|\$Recycle\.Bin)\\'
-  foreach ($file in Get-ChildItem -Path "$env:SystemDrive\" -Recurse -Force -File -ErrorAction SilentlyContinue) {
-    if ($file.FullName -match $skipped -or $file.Length -eq 0 -or $file.Length -gt 1MB) { continue }
+  foreach ($file in Get-SearchedFiles) {
+    if ($file.Length -eq 0 -or $file.Length -gt 1MB) { continue }
     if ($file.LastWriteTimeUtc -lt $since -and $file.CreationTimeUtc -lt $since) { continue }
     if ($file.Extension -in '.pfx', '.p12', '.ppk', '.kdbx') { Add-Finding 'key-store' $file.FullName "a file of $($file.Length) bytes"; continue }
     if ($file.Name -like '*.tfstate*') { Add-Finding 'terraform-state' $file.FullName "a file of $($file.Length) bytes"; continue }

@@ -1,5 +1,8 @@
 # Run by the worker on an instance of the image in use: which updates Windows Update would find in it now.
 #
+# Environment: PATCH_SKIP (optional), numbers of articles that the image's patch step leaves out, as windows/patch takes them. What that step
+# never installs (previews, optional ones, those that ask a person) is not counted either.
+#
 # Prints "updates: N", then the first of them, one a line. Installs nothing. An instance that has begun to update itself says nothing of its
 # image. Exit codes: 0 printed, 1 failed, 3 updates were installed since the instance booted.
 $ErrorActionPreference = 'Stop'
@@ -20,7 +23,11 @@ if ($since.Count -gt 0) {
 }
 
 # New signatures come every few hours and are fetched by every instance itself.
-$pending = @($found.Updates | Where-Object { $_.Title -notmatch 'Security Intelligence Update|Definition Update' })
+$skip = @("$env:PATCH_SKIP".Split(' '))
+$pending = @($found.Updates | Where-Object {
+    $_.Title -notmatch 'Security Intelligence Update|Definition Update|\bPreview\b' -and -not $_.BrowseOnly -and -not $_.InstallationBehavior.CanRequestUserInput -and
+    @($_.KBArticleIDs | Where-Object { $skip -contains "KB$_" }).Count -eq 0
+  })
 [Console]::Out.WriteLine("updates: $($pending.Count)")
 foreach ($update in ($pending | Select-Object -First 50)) { [Console]::Out.WriteLine(($update.Title -replace '\s+', ' ')) }
 exit 0
