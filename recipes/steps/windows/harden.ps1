@@ -51,8 +51,9 @@ function Set-Value([string] $id, [string] $path, [string] $name, [int] $value) {
 
 function Remove-Feature([string] $id, [string] $name) {
   if (-not (Use-Control $id)) { return }
-  $feature = Get-WindowsOptionalFeature -Online -FeatureName $name -ErrorAction SilentlyContinue
-  if (-not $feature -or "$($feature.State)" -notlike 'Enable*') { return }
+  # Out of them all: asked by its name, one that does not exist is an error like any other.
+  $feature = @(Get-WindowsOptionalFeature -Online | Where-Object { $_.FeatureName -eq $name })
+  if ($feature.Count -eq 0 -or "$($feature[0].State)" -notlike 'Enable*') { return }
   [void] (Disable-WindowsOptionalFeature -Online -FeatureName $name -NoRestart)
   [void] $changed.Add($id)
 }
@@ -127,11 +128,11 @@ if (Use-Control 'aud-01') {
 # Inbound connections need a rule; which there are, security groups decide besides.
 if (Use-Control 'fw-01') { Set-NetFirewallProfile -All -Enabled True -DefaultInboundAction Block -DefaultOutboundAction Allow }
 
-# In this order: Windows refuses a duration before there is a threshold.
+# In this order: Windows refuses a duration before there is a threshold, and one below the window, so these two come together.
 if (Use-Control 'acc-01') {
-  foreach ($setting in '/lockoutthreshold:5', '/lockoutduration:15', '/lockoutwindow:15') {
-    & net.exe accounts $setting | Out-Null
-    if ($LASTEXITCODE -ne 0) { Stop-Harden 1 "net accounts $setting ended with exit code $LASTEXITCODE" }
+  foreach ($settings in @('/lockoutthreshold:5'), @('/lockoutduration:15', '/lockoutwindow:15')) {
+    & net.exe accounts @settings | Out-Null
+    if ($LASTEXITCODE -ne 0) { Stop-Harden 1 "net accounts $settings ended with exit code $LASTEXITCODE" }
   }
 }
 if (Use-Control 'acc-02') {

@@ -88,7 +88,23 @@ while ($true) {
   $downloader = $session.CreateUpdateDownloader()
   $downloader.Updates = $wanted
   $downloaded = $downloader.Download()
-  if (-not (Test-Done $downloaded.ResultCode)) { Stop-Patch 1 "the download ended with code $($downloaded.ResultCode)" }
+  # One that could not be fetched, or was withdrawn meanwhile, does not keep the others.
+  if (-not (Test-Done $downloaded.ResultCode)) {
+    $fetched = New-Object -ComObject Microsoft.Update.UpdateColl
+    $names = @()
+    for ($i = 0; $i -lt $wanted.Count; $i++) {
+      $update = $wanted.Item($i)
+      if ($update.IsDownloaded) {
+        [void] $fetched.Add($update)
+        $names += $titles[$i]
+      } else {
+        [Console]::Error.WriteLine("patch: not downloaded in this round: $($titles[$i])")
+      }
+    }
+    if ($fetched.Count -eq 0) { Stop-Patch 1 "the download ended with code $($downloaded.ResultCode)" }
+    $wanted = $fetched
+    $titles = $names
+  }
   $installer = $session.CreateUpdateInstaller()
   $installer.Updates = $wanted
   # Windows installs things of its own after a boot, one at a time with everybody else's.

@@ -35,9 +35,9 @@ function Expect-Value([string] $id, [string] $path, [string] $name, [int] $wante
 }
 
 function Expect-NoFeature([string] $id, [string] $name) {
-  $feature = Get-WindowsOptionalFeature -Online -FeatureName $name -ErrorAction SilentlyContinue
+  $feature = @(Get-WindowsOptionalFeature -Online | Where-Object { $_.FeatureName -eq $name })
   $state = 'Disabled'
-  if ($feature -and "$($feature.State)" -like 'Enable*') { $state = 'Enabled' }
+  if ($feature.Count -gt 0 -and "$($feature[0].State)" -like 'Enable*') { $state = 'Enabled' }
   Expect $id "the feature $name" $state 'Disabled'
 }
 

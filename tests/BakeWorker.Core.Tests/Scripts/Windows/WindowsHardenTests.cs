@@ -36,6 +36,49 @@ public sealed class WindowsHardenTests
         machine.Run("verify-hardening", ("HARDEN_SKIP", id)).ExitCode.Should().Be(0);
     }
 
+    [Theory]
+    [InlineData("harden")]
+    [InlineData("verify-hardening")]
+    public void FeaturesThatWindowsCannotList_AreNotTakenForRemoved(string script)
+    {
+        using var machine = new WindowsMachine();
+        machine.Run("harden");
+        machine.Ask("$global:Dism = 'The component store has been corrupted.'");
+
+        var run = machine.Run(script);
+
+        run.ExitCode.Should().Be(1);
+        run.Error.Should().Contain("component store");
+    }
+
+    [Fact]
+    public void Harden_FeatureThatThisWindowsNeverHad_IsAsGoodAsRemoved()
+    {
+        using var machine = new WindowsMachine();
+        machine.Ask("$global:Features.Remove('MicrosoftWindowsPowerShellV2Root')");
+        machine.Run("harden");
+
+        machine.Run("verify-hardening").ExitCode.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("30")]
+    [InlineData("10")]
+    public void Harden_LockoutDefaultsOfOldAndNewWindows_AreBothReplaced(string minutes)
+    {
+        using var machine = new WindowsMachine();
+        machine.Ask(
+            $"$global:Accounts.lockoutthreshold = '10'; $global:Accounts.lockoutduration = $global:Accounts.lockoutwindow = '{minutes}'"
+        );
+
+        machine.Run("harden").ExitCode.Should().Be(3010);
+
+        machine
+            .Ask("$global:Accounts.lockoutthreshold, $global:Accounts.lockoutduration, $global:Accounts.lockoutwindow")
+            .Should()
+            .Equal("5", "15", "15");
+    }
+
     [Fact]
     public void Harden_UpdatesBySecurity_LeavesWindowsToUpdateItself()
     {

@@ -96,6 +96,29 @@ public sealed class WindowsPatchTests : IDisposable
     }
 
     [Fact]
+    public void Patch_OneThatCannotBeDownloaded_DoesNotKeepTheOthers()
+    {
+        Offer("@([FakeUpdate]@{ Title = 'Late'; Lost = 1 }, [FakeUpdate]@{ Title = 'Good' })");
+
+        var run = Patch();
+
+        run.ExitCode.Should().Be(0, run.Error);
+        run.Error.Should().Contain("not downloaded in this round: Late");
+        machine.Calls.Should().Equal("install Good", "install Late");
+    }
+
+    [Fact]
+    public void Patch_WhenNothingCanBeDownloaded_FailsAndSaysWhy()
+    {
+        Offer("@([FakeUpdate]@{ Title = 'Withdrawn'; Lost = 99 })");
+
+        var run = Patch();
+
+        run.ExitCode.Should().Be(1);
+        run.Error.Should().Contain("the download ended with code 3");
+    }
+
+    [Fact]
     public void Patch_NothingThatCanBeInstalled_FailsAndSaysWhy()
     {
         Offer("@([FakeUpdate]@{ Title = 'Broken'; Fails = 99 })");
