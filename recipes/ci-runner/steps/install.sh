@@ -71,10 +71,12 @@ FailureAction=poweroff
 
 [Service]
 User=ci-runner
-# The token leaves the disk before anything of a job can read it.
-ExecStartPre=+/bin/mv /etc/ci-runner/registration /run/ci-runner.env
+# The token leaves the disk before anything of a job can read it, and where it goes nobody but root reads it.
+ExecStartPre=+/usr/bin/install -m 600 /etc/ci-runner/registration /run/ci-runner.env
+ExecStartPre=+/bin/rm -f /etc/ci-runner/registration
 EnvironmentFile=-/run/ci-runner.env
 ExecStart=/usr/local/sbin/ci-runner
+ExecStartPost=-+/bin/rm -f /run/ci-runner.env
 NoNewPrivileges=yes
 PrivateTmp=yes
 ProtectSystem=full

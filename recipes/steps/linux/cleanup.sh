@@ -98,7 +98,9 @@ clean_packages() {
     # Where there is no kernel at all, apt is not asked: that takes it a second.
     old=''
     if dpkg-query -W -f '${Package}\n' 2>/dev/null | grep -Eq '^linux-(image|headers|modules)'; then
-      old=$(apt-get -s -o Debug::NoLocking=1 autoremove 2>/dev/null | awk '$1 == "Remv" && $2 ~ /^linux-(image|headers|modules)/ { print $2 }')
+      # Left to itself apt also keeps the kernel before; without its protection it is for us to keep the running one.
+      old=$(apt-get -s -o Debug::NoLocking=1 -o APT::Protect-Kernels=false autoremove 2>/dev/null |
+        awk -v running="$(uname -r)" '$1 == "Remv" && $2 ~ /^linux-(image|headers|modules)/ && index($2, running) == 0 { print $2 }')
     fi
     if [ -n "$old" ]; then
       # shellcheck disable=SC2086

@@ -144,7 +144,7 @@ harden_kernel() {
   add sys-04 '-kernel.yama.ptrace_scope = 1'           # a process cannot read its neighbours' memory
   add sys-05 '-kernel.sysrq = 0'
   add sys-06 '-kernel.unprivileged_bpf_disabled = 1' '-net.core.bpf_jit_harden = 2'
-  add sys-07 '-kernel.perf_event_paranoid = 3'
+  add sys-07 '-kernel.perf_event_paranoid = 4'
   add sys-08 '-fs.suid_dumpable = 0' '-kernel.core_uses_pid = 1' # privileged processes leave no core
   add sys-09 '-fs.protected_hardlinks = 1' '-fs.protected_symlinks = 1' # link races in /tmp
   add sys-10 '-fs.protected_fifos = 1' '-fs.protected_regular = 2'
@@ -340,13 +340,13 @@ harden_files() {
     for home in "$ROOT"/home/*; do if [ -d "$home" ] && [ ! -L "$home" ]; then chmod o-rwx,g-w "$home"; fi; done
   fi
   if control file-04; then # what anyone may write, anyone may make root run
-    find "${ROOT:-/}" -xdev \( -path "$ROOT/proc" -o -path "$ROOT/sys" -o -path "$ROOT/dev" -o -path "$ROOT/run" -o -path "$ROOT/tmp" -o -path "$ROOT/var/tmp" \
+    find "${ROOT:-/}" -xdev -ignore_readdir_race \( -path "$ROOT/proc" -o -path "$ROOT/sys" -o -path "$ROOT/dev" -o -path "$ROOT/run" -o -path "$ROOT/tmp" -o -path "$ROOT/var/tmp" \
       -o -path "$ROOT/snap" -o -path "$ROOT/var/lib/docker" -o -path "$ROOT/var/lib/containerd" \) -prune -o -type f -perm -0002 -exec chmod o-w {} +
-    find "${ROOT:-/}" -xdev \( -path "$ROOT/proc" -o -path "$ROOT/sys" -o -path "$ROOT/dev" -o -path "$ROOT/run" \
+    find "${ROOT:-/}" -xdev -ignore_readdir_race \( -path "$ROOT/proc" -o -path "$ROOT/sys" -o -path "$ROOT/dev" -o -path "$ROOT/run" \
       -o -path "$ROOT/snap" -o -path "$ROOT/var/lib/docker" -o -path "$ROOT/var/lib/containerd" \) -prune -o -type d -perm -0002 ! -perm -1000 -exec chmod +t {} +
   fi
   if [ -z "$ROOT" ] && control file-05; then # the next account with that number would own them
-    find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/tmp -o -path /snap -o -path /var/lib/docker \
+    find / -xdev -ignore_readdir_race \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/tmp -o -path /snap -o -path /var/lib/docker \
       -o -path /var/lib/containerd \) -prune -o \( -nouser -o -nogroup \) -exec chown -h root:root {} +
   fi
 }

@@ -59,6 +59,10 @@ download() {
   if [ -n "$AGENT_SHA256" ]; then
     [ "$(sha256sum <"$package" | cut -d' ' -f1)" = "$AGENT_SHA256" ] || fail 1 "the package has another digest than $AGENT_SHA256"
   fi
+  # Debian 13's apt has no need of it.
+  if ! has gpgv && has apt-get; then
+    DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 install --no-install-recommends gpgv </dev/null >&2 || true
+  fi
   has gpgv || fail 1 "gpgv is missing, so the signature cannot be checked"
   get -o "$package.sig" "$url/$1/$AGENT_VERSION/$2.sig" || fail 1 "its signature cannot be downloaded"
   get -o "$work/key.asc" "$url/assets/amazon-cloudwatch-agent.gpg" || fail 1 "its key cannot be downloaded"

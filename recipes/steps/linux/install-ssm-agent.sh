@@ -76,6 +76,10 @@ if [ -n "$AGENT_SHA256" ]; then
   [ "$(sha256sum <"$package" | cut -d' ' -f1)" = "$AGENT_SHA256" ] || fail 1 "the package has another digest than $AGENT_SHA256"
 fi
 if [ -n "$AGENT_KEY" ]; then
+  # Debian 13's apt has no need of it.
+  if ! has gpgv && has apt-get; then
+    DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 install --no-install-recommends gpgv </dev/null >&2 || true
+  fi
   has gpgv || fail 1 "gpgv is missing, so the signature cannot be checked"
   get -o "$package.sig" "$AGENT_SOURCE/$build/$file.sig" || fail 1 "its signature cannot be downloaded"
   printf '%s' "$AGENT_KEY" | base64 -d | tr -d '\r' | awk '

@@ -68,9 +68,10 @@ kernel_is_old() {
   [ -n "$newest" ] && [ "$newest" != "$running" ] && [ "$(printf '%s\n%s\n' "$newest" "$running" | sort -V | tail -n 1)" = "$newest" ]
 }
 
+# Ubuntu gives some updates to a part of its machines first, by their machine id, of which every builder has another.
 apt() {
   apt-get -q -o "DPkg::Lock::Timeout=$LOCK_TIMEOUT" -o Acquire::Retries=3 \
-    -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" </dev/null
+    -o APT::Get::Always-Include-Phased-Updates=true -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" </dev/null
 }
 
 # apt's lock timeout does not cover the lock of the package lists.
@@ -115,7 +116,8 @@ al2023_release() {
     printf '%s\n' "$PATCH_RELEASE"
     return
   fi
-  found=$(dnf -q check-release-update --refresh --latest-only --version-only 2>/dev/null </dev/null | grep -E '^[0-9]{4}(\.[0-9]+)+$' | tail -n 1) || true
+  # Its own choice of the latest compares text: 2023.9 after 2023.10.
+  found=$(dnf -q check-release-update --refresh --version-only 2>/dev/null </dev/null | grep -E '^[0-9]{4}(\.[0-9]+)+$' | sort -V | tail -n 1) || true
   if [ -n "$found" ]; then printf '%s\n' "$found"; else rpm -q --qf '%{VERSION}\n' system-release; fi
 }
 

@@ -130,7 +130,7 @@ verify_kernel() {
   sysctl_is sys-05 kernel.sysrq 0
   sysctl_is sys-06 kernel.unprivileged_bpf_disabled 1
   sysctl_is sys-06 net.core.bpf_jit_harden 2
-  sysctl_is sys-07 kernel.perf_event_paranoid 3
+  sysctl_is sys-07 kernel.perf_event_paranoid 4
   sysctl_is sys-08 fs.suid_dumpable 0
   sysctl_is sys-08 kernel.core_uses_pid 1
   sysctl_is sys-09 fs.protected_hardlinks 1
@@ -281,7 +281,7 @@ verify_files() {
     if [ -s "$work/homes" ]; then bad file-03 "others may read $(head -n 1 "$work/homes")"; else ok; fi
   fi
   if ! skips file-04 || ! skips file-05; then
-    find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/tmp -o -path /snap -o -path /var/lib/docker \
+    find / -xdev -ignore_readdir_race \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/tmp -o -path /snap -o -path /var/lib/docker \
       -o -path /var/lib/containerd \) -prune \
       -o \( -type f -perm -0002 -o -type d -perm -0002 ! -perm -1000 \) -fprint "$work/writable" , \( -nouser -o -nogroup \) -fprint "$work/unowned"
     is_none file-04 writable 'anyone may write'

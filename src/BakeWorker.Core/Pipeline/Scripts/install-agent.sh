@@ -53,10 +53,17 @@ case $SHA256 in @*@) SHA256='' ;; esac
 case $VERSION in '' | @*@) VERSION=latest ;; esac
 [ -n "$KEY$SHA256" ] || fail "neither its signing key nor its digest is configured"
 
-if ! has curl && [ "$family" = debian ]; then
+missing=''
+if [ "$family" = debian ]; then
+  if ! has curl; then missing=curl; fi
+  # apt brought gpgv until Debian 13, whose apt checks signatures by another program.
+  if [ -n "$KEY" ] && ! has gpgv; then missing="$missing gpgv"; fi
+fi
+if [ -n "$missing" ]; then
   export DEBIAN_FRONTEND=noninteractive
-  apt-get -q -o DPkg::Lock::Timeout=600 update || fail "curl is missing, and the package lists cannot be read"
-  apt-get -q -y -o DPkg::Lock::Timeout=600 install curl || fail "curl is missing"
+  apt-get -q -o DPkg::Lock::Timeout=600 update || fail "$missing is missing, and the package lists cannot be read"
+  # shellcheck disable=SC2086
+  apt-get -q -y -o DPkg::Lock::Timeout=600 install $missing || fail "$missing is missing"
 fi
 get() { curl -fsS --retry 10 --retry-connrefused --max-time 300 "$@"; }
 
@@ -81,7 +88,7 @@ fi
 if [ "$family" = debian ]; then
   if [ -n "$KEY" ]; then
     get --proto =https -o "$package.sig" "$source.sig" || fail "its signature cannot be downloaded"
-    # apt brings gpgv, which wants the key without its armour.
+    # gpgv wants the key without its armour.
     awk '
       /^-----BEGIN/ { inside = 1; header = 1; next }
       /^-----END/ { inside = 0 }

@@ -51,7 +51,7 @@ refresh_apt() {
 
 ask_apt() {
   refresh_apt
-  apt-get -q -s dist-upgrade </dev/null >"$work/said" || fail 1 "apt-get -s dist-upgrade failed"
+  apt-get -q -s -o APT::Get::Always-Include-Phased-Updates=true dist-upgrade </dev/null >"$work/said" || fail 1 "apt-get -s dist-upgrade failed"
   sed -n -e 's/^Inst \([^ ]*\) \[\([^]]*\)\] (\([^ ]*\) .*/\1 \2 -> \3/p' -e t -e 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1 \2/p' "$work/said" >"$work/list"
   # What is not understood must not pass for nothing.
   [ "$(grep -c '^Inst ' "$work/said")" -eq "$(wc -l <"$work/list")" ] || fail 1 "the answer of apt-get -s dist-upgrade is not understood"
@@ -63,8 +63,8 @@ newest_release() {
     printf '%s\n' "$PATCH_RELEASE"
     return
   fi
-  dnf -q check-release-update --refresh --latest-only --version-only </dev/null >"$work/releases" 2>/dev/null || true
-  grep -E '^[0-9]{4}(\.[0-9]+)+$' "$work/releases" | tail -n 1
+  dnf -q check-release-update --refresh --version-only </dev/null >"$work/releases" 2>/dev/null || true
+  grep -E '^[0-9]{4}(\.[0-9]+)+$' "$work/releases" | sort -V | tail -n 1
 }
 
 ask_dnf() {
