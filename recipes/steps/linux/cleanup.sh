@@ -156,6 +156,24 @@ clean_identity() {
     "$ROOT"/etc/pki/tls/certs/localhost.crt
 }
 
+# One serial and one key for all instances is what the snap store takes for a single machine. Until the next boot snapd asks for no new ones.
+clean_snapd() {
+  local device=$ROOT/var/lib/snapd/device/private-keys-v1 socket=$ROOT/run/snapd.socket keys
+  keys=("$device"/*)
+  if [ ${#keys[@]} -eq 0 ]; then return 0; fi
+  if [ -S "$socket" ]; then
+    curl -fsS --max-time 60 --unix-socket "$socket" -H 'Content-Type: application/json' \
+      -d '{"action":"forget","no-registration-until-reboot":true}' http://localhost/v2/model/serial >/dev/null || true
+  fi
+  keys=("$device"/*)
+  if [ ${#keys[@]} -eq 0 ]; then
+    removed=$((removed + 1))
+  else
+    failures=$((failures + 1))
+    say "snapd did not forget its serial and key; it must be running, and version 2.54 or later"
+  fi
+}
+
 clean_homes() {
   local home
   while read -r home; do
@@ -248,6 +266,7 @@ clean_logs
 clean_temporary
 arrange_new_keys
 clean_identity
+clean_snapd
 write_release
 after=$(used)
 freed=$((${before:-0} - ${after:-0}))

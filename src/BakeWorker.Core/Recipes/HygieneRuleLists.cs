@@ -31,6 +31,7 @@ internal static class HygieneRuleLists
         ("temporary-files", "files in /tmp and /var/tmp that are older than the boot"),
         ("core-dump", "core dumps and crash reports"),
         ("snakeoil-key", "the ssl-cert package's key, which all instances would share"),
+        ("snapd-key", "the key by which the snap store knows one machine"),
         ("rndc-key", "the key made when bind was installed"),
     ];
 

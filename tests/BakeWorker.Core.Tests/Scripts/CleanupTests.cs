@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace BakeWorker.Core.Tests.Scripts;
@@ -94,6 +95,33 @@ public sealed class CleanupTests
         root.RunLibrary("linux/cleanup");
 
         other.Read("ssh/authorized_keys").Should().Be("mine");
+    }
+
+    [Theory]
+    [InlineData("rm", 0)]
+    [InlineData(":", 1)]
+    public void Cleanup_IdentityOfSnapd_IsForgottenBySnapdItselfOrFails(string snapd, int exit)
+    {
+        using var root = new FakeRoot();
+        using var programs = new Programs();
+        var key = root.Path("var/lib/snapd/device/private-keys-v1/aB3");
+        root.Write("var/lib/snapd/device/private-keys-v1/aB3", "key");
+        Directory.CreateDirectory(root.Path("run"));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(root.Path("run/snapd.socket")));
+        programs.Add("curl", $"{snapd} '{key}'");
+
+        var run = root.RunLibrary("linux/cleanup", ("PATH", $"{programs.At("bin")}:/usr/bin:/bin"));
+
+        run.ExitCode.Should().Be(exit, run.Error);
+        programs
+            .Calls.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Contain($"--unix-socket {root.Path("run/snapd.socket")}")
+            .And.Contain("\"action\":\"forget\"")
+            .And.EndWith("/v2/model/serial");
+        run.Error.Contains("snapd did not forget", StringComparison.Ordinal).Should().Be(exit != 0);
     }
 
     [Fact]

@@ -137,6 +137,7 @@ internal static class MoreSecrets
             ("jenkins-secret", "/var/lib/jenkins/secrets/master.key", word),
             ("tor-key", "/var/lib/tor/service/hs_ed25519_secret_key", word),
             ("rndc-key", "/etc/bind/rndc.key", $"key {{ secret {word}; }};\n"),
+            ("snapd-key", "/var/lib/snapd/device/private-keys-v1/aB3", Pem(Private)),
             ("snakeoil-key", "/etc/ssl/private/ssl-cert-snakeoil.key", Pem(Private)),
             ("ecs-auth", "/etc/ecs/ecs.config", $"ECS_ENGINE_AUTH_DATA={{\"x\":{{\"auth\":\"{word}\"}}}}\n"),
             ("ssm-registration", "/var/lib/amazon/ssm/registration", word),

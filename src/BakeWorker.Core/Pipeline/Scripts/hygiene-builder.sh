@@ -26,6 +26,7 @@ sweep_traces() {
   first_file package-cache "$ROOT/var/cache/apt/archives" "downloaded packages"
   forbidden random-seed "$ROOT"/var/lib/systemd/random-seed "$ROOT"/var/lib/systemd/credential.secret "$ROOT"/boot/efi/loader/random-seed
   forbidden snakeoil-key "$ROOT"/etc/ssl/private/ssl-cert-snakeoil.key
+  forbidden snapd-key "$ROOT"/var/lib/snapd/device/private-keys-v1/*
 }
 
 # first_file RULE DIRECTORY HINT: one finding for a directory with files in it, whatever their number.
