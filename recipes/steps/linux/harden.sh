@@ -1,7 +1,7 @@
 #!/bin/sh
 # linux/harden - the house baseline, as drop-in files that can be read, audited and written again.
 #
-# Every control has an id. Vendor files stay as they are (login.defs alone knows no drop-ins). Controls that break EC2 are left out on
+# Every control has an id. Vendor files stay as they are (but login.defs, which knows no drop-ins, and audit rules that switch auditing off). Controls that break EC2 are left out on
 # purpose: rp_filter=1 (several interfaces), accept_ra=0 (IPv6 routes of a VPC), ip_forward=0 (containers), blocked vfat (the EFI
 # partition), squashfs (snaps, among them Ubuntu's SSM agent) and overlay, noexec on /var (SSM runs scripts there), password ageing
 # (accounts that log in by key would lock themselves out), passwords for sudo (cloud users have none).
@@ -185,12 +185,16 @@ harden_modules() {
   block mod-10 tipc
   block mod-11 usb-storage
   block mod-12 firewire-core
+  if has_systemd && ! cmp -s "$work/file" /etc/modprobe.d/60-bakeworker.conf; then note_drivers; fi
   install_file /etc/modprobe.d/60-bakeworker.conf 644
-  if has_systemd && has_changed /etc/modprobe.d/60-bakeworker.conf; then rebuild_initramfs; fi
+  if has_systemd && [ -e "$wanted" ]; then rebuild_initramfs; fi
 }
 
-# An initramfs without the disk or network driver is an image that never boots: what was in it before must be in it after.
-rebuild_initramfs() {
+# An initramfs without the disk or network driver is an image that never boots: what was in it before must be in it after. That is written
+# down before anything changes and stays until the new one is right, so that a run that was cut off is not taken for the measure.
+wanted=/var/lib/bakeworker-initramfs
+
+know_initramfs() {
   if has update-initramfs && has lsinitramfs; then
     drivers() { for image in /boot/initrd.img-*; do lsinitramfs "$image" 2>/dev/null | grep -Eo '/(nvme|ena|xen-blkfront)\.ko' | sort -u; done; }
     rebuild() { update-initramfs -u -k all; }
@@ -198,11 +202,21 @@ rebuild_initramfs() {
     drivers() { lsinitrd 2>/dev/null | grep -Eo '/(nvme|ena|xen-blkfront)\.ko' | sort -u; }
     rebuild() { dracut -f --regenerate-all; }
   else
-    return 0
+    return 1
   fi
-  wanted=$(drivers || true)
+}
+
+note_drivers() {
+  if [ -e "$wanted" ] || ! know_initramfs; then return 0; fi
+  { drivers || true; } >"$wanted.new"
+  mv -f "$wanted.new" "$wanted"
+}
+
+rebuild_initramfs() {
+  know_initramfs || return 0
   rebuild >&2 || fail 1 "the initramfs could not be rebuilt"
-  [ "$(drivers || true)" = "$wanted" ] || fail 1 "the rebuilt initramfs lacks a driver that the former one had: $wanted"
+  [ "$(drivers || true)" = "$(cat "$wanted")" ] || fail 1 "the rebuilt initramfs lacks a driver that the former one had: $(tr '\n' ' ' <"$wanted")"
+  rm -f "$wanted"
   # Whether it boots is better found out here than by the first user.
   : >>/run/reboot-required
 }
@@ -310,9 +324,19 @@ harden_accounts() {
     add aud-02 '-w /etc/sudoers -p wa -k sudo' '-w /etc/sudoers.d -p wa -k sudo'
     add aud-03 '-w /etc/ssh/sshd_config -p wa -k sshd' '-w /etc/ssh/sshd_config.d -p wa -k sshd'
     install_file /etc/audit/rules.d/60-bakeworker.rules 640
+    if control aud-00; then # Amazon Linux ships one, and no rule counts beside it
+      for rules in "$ROOT"/etc/audit/rules.d/*.rules; do
+        if grep -Eqs "$no_auditing" "$rules"; then
+          sed -i -E "/$no_auditing/d" "$rules"
+          changed="$changed ${rules#"$ROOT"}"
+        fi
+      done
+    fi
     if has_systemd && has augenrules; then augenrules --load >/dev/null 2>&1 || say "audit rules count from the next boot"; fi
   fi
 }
+
+no_auditing='^[[:space:]]*-a +(never,task|task,never)[[:space:]]*$'
 
 # set_mode MODE OWNER:GROUP PATH
 set_mode() {

@@ -89,7 +89,7 @@ verify_ssh() {
   for key in /etc/ssh/ssh_host_*_key; do
     [ -e "$key" ] || continue
     case $(stat -c '%a %U:%G' "$key") in
-      '600 root:root' | '640 root:ssh_keys') ok ;;
+      '600 root:root' | '600 root:ssh_keys' | '640 root:ssh_keys') ok ;;
       *) bad ssh-16 "$key is $(stat -c '%a %U:%G' "$key")" ;;
     esac
   done
@@ -325,6 +325,13 @@ verify_audit() {
   else
     configured=$((configured + 1))
     rules=/etc/audit/rules.d/60-bakeworker.rules
+  fi
+  if ! skips aud-00; then
+    if cat /etc/audit/rules.d/*.rules "$rules" 2>/dev/null | grep -Eq '^[[:space:]]*-a +(never,task|task,never)[[:space:]]*$'; then
+      bad aud-00 "a rule 'never,task' switches auditing off"
+    else
+      ok
+    fi
   fi
   for path in /etc/passwd /etc/shadow /etc/group /etc/gshadow; do watches aud-01 "$path" identity; done
   for path in /etc/sudoers /etc/sudoers.d; do watches aud-02 "$path" sudo; done

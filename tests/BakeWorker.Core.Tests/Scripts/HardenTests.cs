@@ -133,6 +133,20 @@ public sealed class HardenTests
         root.Read("etc/login.defs").Should().Be("# comment\nUMASK\t027\nPASS_MAX_DAYS\t99999\nENCRYPT_METHOD YESCRYPT\nHOME_MODE\t0750\n");
     }
 
+    [Theory]
+    [InlineData("-a never,task")]
+    [InlineData("-a task,never")]
+    public void Harden_AuditRuleThatSwitchesAuditingOff_IsTakenOutAlone(string rule)
+    {
+        using var root = Server();
+        root.Write("etc/audit/rules.d/audit.rules", $"-D\n{rule}\n-a always,exit -S reboot\n");
+
+        var changed = Report(root.RunLibrary("linux/harden")).GetProperty("changed").EnumerateArray().Select(path => path.GetString());
+
+        root.Read("etc/audit/rules.d/audit.rules").Should().Be("-D\n-a always,exit -S reboot\n");
+        changed.Should().Contain("/etc/audit/rules.d/audit.rules");
+    }
+
     private static FakeRoot Server()
     {
         var root = new FakeRoot();

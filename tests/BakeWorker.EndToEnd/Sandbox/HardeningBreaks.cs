@@ -68,6 +68,7 @@ internal static class HardeningBreaks
         ["sudo-00"] = "echo 'no such thing' >/etc/sudoers.d/99-broken",
         ["sudo-01"] = "drop use_pty /etc/sudoers.d/60-bakeworker",
         ["sudo-02"] = "drop logfile /etc/sudoers.d/60-bakeworker",
+        ["aud-00"] = "echo '-a never,task' >>/etc/audit/rules.d/audit.rules",
         ["aud-01"] = "drop '/etc/gshadow ' $audit_file",
         ["aud-02"] = "drop '/etc/sudoers.d ' $audit_file",
         ["aud-03"] = "drop '/etc/ssh/sshd_config ' $audit_file",

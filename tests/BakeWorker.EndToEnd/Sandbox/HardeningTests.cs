@@ -11,6 +11,7 @@ public sealed partial class HardeningTests(SandboxMachine machine)
     // A Debian that has something of everything the controls are about.
     private const string Fixture = """
         mkdir -p /etc/audit/rules.d /home/someone
+        printf '%s\n' -D '-a task,never' >/etc/audit/rules.d/audit.rules
         echo 'someone:x:1000:1000::/home/someone:/bin/sh' >>/etc/passwd
         echo 'someone:x:1000:' >>/etc/group
         echo 'someone:!:20000:0:99999:7:::' >>/etc/shadow
@@ -103,6 +104,38 @@ public sealed partial class HardeningTests(SandboxMachine machine)
             .And.Contain("\"passed\":0,\"failed\":0,")
             .And.Contain("not masked")
             .And.Contain("nothing set");
+    }
+
+    [Fact]
+    public async Task Initramfs_ThatLostADriverWhenTheRunWasCutOff_IsHeldToWhatItHadBefore()
+    {
+        var output = await RunAsync(
+            $$"""
+            mkdir -p /run/systemd/system /boot /usr/local/bin
+            echo /usr/lib/modules/1/nvme.ko.xz >/boot/initrd.img-1
+            tool() { cat >"/usr/local/bin/$1" && chmod 755 "/usr/local/bin/$1"; }
+            echo 'cat "$1"' | tool lsinitramfs
+            export HARDEN_SKIP='{{string.Join(
+                ' ',
+                HardeningBreaks.All.Keys.Where(id => !id.StartsWith("mod-", StringComparison.Ordinal))
+            )}}'
+            echo ': >/boot/initrd.img-1; exit 1' | tool update-initramfs
+            $harden 2>&1 || echo 'refused at first'
+            echo : | tool update-initramfs
+            $harden 2>&1 || echo 'refused again'
+            echo 'echo /usr/lib/modules/1/nvme.ko.xz >/boot/initrd.img-1' | tool update-initramfs
+            $harden 2>&1 && echo 'taken at last'
+            : >/boot/initrd.img-1
+            $harden 2>&1 && echo 'and left alone'
+            ls /var/lib/bakeworker-initramfs* 2>/dev/null || echo 'nothing left'
+            """
+        );
+
+        output
+            .Should()
+            .Match(
+                "*could not be rebuilt*refused at first*lacks a driver that the former one had: /nvme.ko*refused again*taken at last*and left alone*nothing left*"
+            );
     }
 
     private static string Break(string id, string how) =>
