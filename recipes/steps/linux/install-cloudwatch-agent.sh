@@ -91,7 +91,8 @@ if has dpkg && has apt-get; then
   if ! dpkg-query -W -f '${Status}' amazon-cloudwatch-agent 2>/dev/null | grep -q 'ok installed'; then
     # AWS builds Debian's package for one architecture only; Ubuntu's is the same file for both.
     download "ubuntu/$(machine)" amazon-cloudwatch-agent.deb
-    DEBIAN_FRONTEND=noninteractive dpkg -i "$package" >&2 || fail 1 "dpkg refuses the package"
+    DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 install --no-install-recommends "$package" </dev/null >&2 ||
+      fail 1 "apt refuses the package"
   fi
   version=$(dpkg-query -W -f '${Version}' amazon-cloudwatch-agent)
 elif has rpm && has dnf; then

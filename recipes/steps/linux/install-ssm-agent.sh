@@ -90,7 +90,8 @@ if [ -n "$AGENT_KEY" ]; then
   gpgv --keyring "$work/key.gpg" "$package.sig" "$package" 2>"$work/gpgv" || fail 1 "its signature does not hold: $(tail -n 1 "$work/gpgv")"
 fi
 if [ "$family" = debian ]; then
-  DEBIAN_FRONTEND=noninteractive dpkg -i "$package" >&2 || fail 1 "dpkg refuses the package"
+  DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 install --no-install-recommends "$package" </dev/null >&2 ||
+    fail 1 "apt refuses the package"
 else
   dnf -y install --nogpgcheck "$package" </dev/null >&2 || fail 1 "dnf refuses the package" # checked above, by a key that dnf does not know
 fi

@@ -78,16 +78,31 @@ apt() {
 apt_update() {
   waited=0
   until apt --error-on=any update; do
-    if [ "$waited" -ge "$LOCK_TIMEOUT" ] || ! lists_are_locked; then
+    wait_while_locked /var/lib/apt/lists/lock ||
       fail 1 "apt-get update failed: patching from old lists would leave known holes open"
-    fi
-    say "another process reads the package lists; waiting"
-    sleep 10
-    waited=$((waited + 10))
   done
 }
 
-lists_are_locked() { has fuser && fuser /var/lib/apt/lists/lock >/dev/null 2>&1; }
+# dpkg by itself waits for nobody. What it cannot configure for want of a dependency apt installs then.
+finish_installation() {
+  waited=0
+  until dpkg --force-confdef --force-confold --configure -a </dev/null; do
+    wait_while_locked /var/lib/dpkg/lock-frontend || break
+  done
+  apt -y --fix-broken install || fail 1 "an installation that was interrupted before cannot be finished; see dpkg --audit"
+}
+
+# wait_while_locked FILE: some seconds, when somebody holds it and there is time left.
+wait_while_locked() {
+  if [ "$waited" -ge "$LOCK_TIMEOUT" ] || ! is_locked "$ROOT$1"; then return 1; fi
+  say "another process holds $1; waiting"
+  sleep 10
+  waited=$((waited + 10))
+}
+
+is_locked() {
+  [ -e "$1" ] && awk -v inode="$(stat -c %i "$1")" '{ n = split($6, part, ":"); if (part[n] == inode) found = 1 } END { exit !found }' /proc/locks
+}
 
 patch_apt() {
   export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a NEEDRESTART_SUSPEND=1 UCF_FORCE_CONFFOLD=1 APT_LISTCHANGES_FRONTEND=none
@@ -97,8 +112,7 @@ patch_apt() {
   fi
   if [ -n "$(dpkg --audit 2>/dev/null)" ]; then
     say "finishing an interrupted installation"
-    dpkg --force-confdef --force-confold --configure -a </dev/null >&2
-    apt -y --fix-broken install >&2
+    finish_installation >&2
   fi
   apt_update >&2
   before=$(dpkg-query -W -f '${Package} ${Version}\n' | LC_ALL=C sort | cksum)
@@ -116,6 +130,7 @@ al2023_release() {
     printf '%s\n' "$PATCH_RELEASE"
     return
   fi
+  dnf -q check-release-update --help >/dev/null 2>&1 </dev/null || return 1
   # Its own choice of the latest compares text: 2023.9 after 2023.10.
   found=$(dnf -q check-release-update --refresh --version-only 2>/dev/null </dev/null | grep -E '^[0-9]{4}(\.[0-9]+)+$' | sort -V | tail -n 1) || true
   if [ -n "$found" ]; then printf '%s\n' "$found"; else rpm -q --qf '%{VERSION}\n' system-release; fi
@@ -126,12 +141,16 @@ patch_dnf() {
   set -- upgrade --refresh
   if [ "$PATCH_SECURITY" = 1 ]; then set -- "$@" --security; fi
   if [ "$id" = amzn ]; then
-    release=$(al2023_release) || fail 1 "the newest release of Amazon Linux could not be found"
+    release=$(al2023_release) || fail 1 "the newest release of Amazon Linux could not be found: dnf has no check-release-update; name one in PATCH_RELEASE"
     case $release in [0-9]*.[0-9]* | latest) ;; *) fail 1 "'$release' is not a release of Amazon Linux 2023" ;; esac
     set -- "$@" "--releasever=$release"
   fi
   timeout --foreground "$((LOCK_TIMEOUT + 3600))" dnf -y "$@" </dev/null >&2 || fail 1 "dnf upgrade failed"
   if [ -n "$release" ]; then
+    # The package that holds the lock is no security update.
+    if [ "$PATCH_SECURITY" = 1 ]; then
+      timeout --foreground "$((LOCK_TIMEOUT + 600))" dnf -y upgrade system-release "--releasever=$release" </dev/null >&2 || fail 1 "dnf upgrade system-release failed"
+    fi
     # The image is locked to what it says now, whatever was asked for: an upgrade that moved nothing must not pass as one.
     locked=$(rpm -q --qf '%{VERSION}' system-release)
     case $release in latest | "$locked") ;; *) fail 1 "the machine is locked to release $locked after an upgrade to $release" ;; esac

@@ -16,7 +16,7 @@ public sealed class InstallAgentTests : IDisposable
         programs.Link("gpgv");
         programs.Add("dpkg", "case $1 in --print-architecture) echo amd64 ;; esac");
         programs.Add("dpkg-query", "exit 1");
-        programs.Add("apt-get", "exit 1");
+        programs.Add("apt-get", "case $* in *-agent.deb) ;; *) exit 1 ;; esac");
         programs.Add("systemctl");
         programs.AddDownloads();
     }
@@ -95,7 +95,10 @@ public sealed class InstallAgentTests : IDisposable
 
     public void Dispose() => programs.Dispose();
 
-    private bool IsInstalled => programs.Calls.Any(call => call.StartsWith("dpkg -i ", StringComparison.Ordinal));
+    private bool IsInstalled =>
+        programs.Calls.Any(call =>
+            call.StartsWith("apt-get", StringComparison.Ordinal) && call.EndsWith("-agent.deb", StringComparison.Ordinal)
+        );
 
     /// <summary>Signs the package with a new key and returns the public one.</summary>
     private string Sign()

@@ -15,7 +15,7 @@ public sealed class InstallStepsTests : IDisposable
         programs.Add("id", "echo 0");
         programs.Add("dpkg");
         programs.Add("dpkg-query", "case $* in *Version*) echo 1.3 ;; *) exit 1 ;; esac");
-        programs.Add("apt-get", "exit 1");
+        programs.Add("apt-get");
         programs.Add("systemctl");
         programs.Add("uname", "echo x86_64");
         programs.AddDownloads();
@@ -160,7 +160,10 @@ public sealed class InstallStepsTests : IDisposable
         programs.Calls.Should().NotContain(call => call.StartsWith("tar", StringComparison.Ordinal));
     }
 
-    private bool IsInstalled => programs.Calls.Any(call => call.StartsWith("dpkg -i ", StringComparison.Ordinal));
+    private bool IsInstalled =>
+        programs.Calls.Any(call =>
+            call.StartsWith("apt-get", StringComparison.Ordinal) && call.EndsWith("-agent.deb", StringComparison.Ordinal)
+        );
 
     /// <summary>Makes the package and signs it with a new key: that key, armoured, and its fingerprint.</summary>
     private (string Key, string Fingerprint) Sign(string name)

@@ -65,6 +65,31 @@ public sealed class PatchTests : IDisposable
         Report(run).GetProperty("release").GetString().Should().Be("2023.9.20251117");
     }
 
+    [Fact]
+    public void Patch_AmazonLinuxBySecurityAlone_MovesTheReleaseToo()
+    {
+        AmazonLinux();
+
+        var run = Patch(("PATCH_SECURITY", "1"));
+
+        run.ExitCode.Should().Be(0, run.Error);
+        programs.Calls.Should().Contain("dnf -y upgrade --refresh --security --releasever=2023.9.20251117");
+        Report(run).GetProperty("release").GetString().Should().Be("2023.9.20251117");
+    }
+
+    [Fact]
+    public void Patch_AmazonLinuxThatCannotBeAskedForItsReleases_IsAFailureAndNotTheNewestOne()
+    {
+        AmazonLinux();
+        programs.Add("dnf", "case $* in *check-release-update*) exit 1 ;; esac");
+
+        var run = Patch();
+
+        run.ExitCode.Should().Be(1);
+        run.Error.Should().Contain("name one in PATCH_RELEASE");
+        programs.Calls.Should().NotContain(call => call.Contains("upgrade --refresh"));
+    }
+
     [Theory]
     [InlineData("PATCH_RELEASE", "2023; reboot")]
     [InlineData("PATCH_RELEASE", "../x")]
@@ -148,6 +173,48 @@ public sealed class PatchTests : IDisposable
     }
 
     [Fact]
+    public void Patch_InterruptedInstallationThatAnotherProcessHolds_WaitsForIt()
+    {
+        Debian();
+        root.Write("var/lib/dpkg/lock-frontend", "");
+        using var other = new FileStream(root.Path("var/lib/dpkg/lock-frontend"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        if (!OperatingSystem.IsMacOS())
+        {
+            other.Lock(0, 1);
+        }
+
+        programs.Link("stat");
+        // The other one is done while we wait.
+        programs.Add("sleep", $": >'{programs.At("mended")}'");
+        programs.Add(
+            "dpkg",
+            $"if [ -e '{programs.At("mended")}' ]; then exit 0; fi; case $* in --audit) echo half ;; *--configure*) exit 2 ;; esac"
+        );
+
+        var run = Patch();
+
+        run.ExitCode.Should().Be(0, run.Error);
+        run.Error.Should().Contain("another process holds /var/lib/dpkg/lock-frontend");
+        programs.Calls.Count(call => call.StartsWith("sleep", StringComparison.Ordinal)).Should().Be(1);
+    }
+
+    [Fact]
+    public void Patch_InterruptedInstallationThatCannotBeFinished_IsAFailureAtOnce()
+    {
+        Debian(apt: "case $* in *--fix-broken*) exit 100 ;; esac");
+        root.Write("var/lib/dpkg/lock-frontend", "");
+        programs.Link("stat");
+        programs.Add("sleep");
+        programs.Add("dpkg", "case $* in --audit) echo half ;; *--configure*) exit 2 ;; esac");
+
+        var run = Patch();
+
+        run.ExitCode.Should().Be(1);
+        run.Error.Should().Contain("cannot be finished; see dpkg --audit");
+        programs.Calls.Should().NotContain(call => call.StartsWith("sleep", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Patch_DebianWithANewerKernelThanTheRunningOne_AsksForARestart()
     {
         Debian();
@@ -179,7 +246,7 @@ public sealed class PatchTests : IDisposable
         // As dnf does: the release that an upgrade names is the one that the machine is locked to then.
         programs.Add(
             "dnf",
-            $"case $* in *check-release-update*) echo '{newest}' ;; *--releasever=2*) {upgrade.Replace("@", locked)} ;; esac"
+            $"case $* in *--help) ;; *check-release-update*) echo '{newest}' ;; *--security*) ;; *--releasever=2*) {upgrade.Replace("@", locked)} ;; esac"
         );
         programs.Add("rpm", $"case $* in *system-release) cat '{locked}' ;; *) echo a-1.x86_64 ;; esac");
         programs.Add("needs-restarting");

@@ -96,7 +96,7 @@ if [ "$family" = debian ]; then
       inside && !/^=/ { print }' "$work/key.asc" | base64 -d >"$work/key.gpg" || fail "the configured key cannot be read"
     gpgv --keyring "$work/key.gpg" "$package.sig" "$package" || fail "its signature is not by the configured key"
   fi
-  DEBIAN_FRONTEND=noninteractive dpkg -i "$package" || fail "dpkg refuses the package"
+  DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 install --no-install-recommends "$package" </dev/null || fail "apt refuses the package"
 else
   if [ -n "$KEY" ]; then
     # A key database of its own: the image shall not trust the key for anything else, nor this package any other key.
