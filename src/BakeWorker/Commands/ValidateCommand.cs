@@ -15,7 +15,7 @@ internal static class ValidateCommand
     {
         var paths = new Argument<string[]>("PATH")
         {
-            Description = "Folders of recipes, recipe folders or recipe files (default: the recipes folder)",
+            Description = "Names of recipes, or paths of folders of recipes, recipe folders or recipe files (default: the recipes folder)",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var strict = new Option<bool>("--strict") { Description = "Take every warning for an error" };
@@ -31,7 +31,9 @@ internal static class ValidateCommand
         var settings = LoadedSettings.Load(shell, common.Settings, common.Apply).Worker;
         var folder = Folders.Recipes(settings, shell);
         var policy = PolicyFile.Read(settings, shell);
-        var readings = (paths.Length == 0 ? [folder] : paths.Select(shell.FullPath)).Select(path => Read(path, folder, shell)).ToList();
+        var readings = (paths.Length == 0 ? [folder] : paths.Select(path => Find(path, folder, shell)))
+            .Select(path => Read(path, folder, shell))
+            .ToList();
         // A policy that cannot be read allows nothing, so there is nothing to hold recipes against.
         var breaches = policy.Policy is { } rules ? readings.SelectMany(reading => reading.Recipes).SelectMany(Judge) : [];
         var recipes = readings.SelectMany(reading => reading.Recipes).ToList();
@@ -57,13 +59,25 @@ internal static class ValidateCommand
             RecipePolicy.Judge(reading, rules!, LocalDefaults.FindRegion(settings, shell), shell.Time.GetUtcNow());
     }
 
-    private static (IReadOnlyList<RecipeReading> Recipes, IReadOnlyList<Problem> Problems) Read(string path, string folder, Shell shell)
+    // As in other commands a recipe has a name; what lies at a path of that name comes first here, because folders may be checked, too.
+    private static string Find(string nameOrPath, string folder, Shell shell)
     {
-        if (!Directory.Exists(path) && !File.Exists(path))
+        var path = shell.FullPath(nameOrPath);
+        if (Directory.Exists(path) || File.Exists(path))
         {
-            throw new UsageException($"there is nothing at {path}; name a folder of recipes, a recipe folder or a recipe file.");
+            return path;
         }
 
+        var names = new RecipeSource(folder, shell.Time).Names();
+        return names.Contains(nameOrPath)
+            ? Path.Combine(folder, nameOrPath)
+            : throw new UsageException(
+                $"there is nothing at {path} and no recipe '{nameOrPath}' in {folder}; name a recipe, a recipe folder or file, or a folder of recipes."
+            );
+    }
+
+    private static (IReadOnlyList<RecipeReading> Recipes, IReadOnlyList<Problem> Problems) Read(string path, string folder, Shell shell)
+    {
         var recipes = new RecipeSource(path, shell.Time);
         if (Directory.Exists(path) && recipes.Names().Count > 0)
         {

@@ -19,6 +19,13 @@ internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAs
 
     public static async Task<EmbeddedCloud> OpenAsync(EmbeddedOptions options, WorkerSettings settings, Shell shell, CancellationToken ct)
     {
+        var advisories = options.Advisories is { } path ? shell.FullPath(path) : null;
+        // Before guests are made ready, which may take half a minute.
+        if (advisories is not null && !File.Exists(advisories) && !Directory.Exists(advisories))
+        {
+            throw new UsageException($"--advisories {options.Advisories}: there is nothing at {advisories}; give a file or a folder.");
+        }
+
         var data = options.IsToLookAt ? Folders.Data(settings, shell) : Folders.RequireWritable(Folders.Data(settings, shell));
         // Guests of one kind cannot start from disks of another, so the images of each stand by themselves.
         var own = options.Guest == GuestChoice.Vm ? Path.Combine(data, GuestChoice.Vm) : data;
@@ -35,7 +42,7 @@ internal sealed class EmbeddedCloud(LocalAccount cloud, IGuestHost guests) : IAs
             Seed = shell.Random.Next(),
             // Scripted images are names without content; they must not stand beside real ones.
             DataFolder = guests.Kind == GuestChoice.Scripted ? Path.Combine(data, GuestChoice.Scripted) : own,
-            AdvisoriesPath = options.Advisories is { } path ? shell.FullPath(path) : null,
+            AdvisoriesPath = advisories,
         };
         try
         {

@@ -52,6 +52,15 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
+    public void Advisories_ThatAreNotThere_AreToldBeforeGuestsAreMadeReady()
+    {
+        _line.Bake("--advisories", "nowhere").Should().Be(2);
+
+        _line.ErrorLines.Should().ContainSingle().Which.Should().Contain("there is nothing at").And.Contain("nowhere");
+        _line.Guests.Should().BeNull();
+    }
+
+    [Fact]
     public void Data_InAFile_StartsNoBake_AndSaysWhatToDo()
     {
         _line.Write("data", "");

@@ -55,6 +55,18 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Fact]
+    public void OneRecipe_IsCheckedByItsName()
+    {
+        _line.Write("recipes/broken/recipe.yaml", Broken);
+        _line.Write("recipes/other/recipe.yaml", Broken);
+        _line.Environment.Remove("BAKEWORKER__RECIPES");
+
+        _line.Run("validate", "broken").Should().Be(2);
+
+        _line.Output.ToString().Should().Contain("recipes/broken/recipe.yaml:6:1: error:").And.NotContain("other");
+    }
+
+    [Fact]
     public void Recipes_ThatBreakThePolicy_AreToldWhere()
     {
         _line.Write(
