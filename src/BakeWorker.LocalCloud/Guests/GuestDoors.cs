@@ -22,6 +22,8 @@ public sealed class GuestDoors(string cacheFolder)
     public IDisposable Open(GuestDoor door)
     {
         Directory.CreateDirectory(_folder);
+        // To look is to clear away what dead processes left, and people may never look.
+        _ = Open();
         var held = FileLock.TryTake(LockOf(door.Instance)) ?? throw new IOException($"{door.Instance} is a guest of another process");
         File.WriteAllText(FileOf(door.Instance), JsonSerializer.Serialize(door, GuestDoorJson.Default.GuestDoor) + "\n");
         return new OpenDoor(this, door.Instance, held);

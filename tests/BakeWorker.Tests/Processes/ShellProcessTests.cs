@@ -89,6 +89,23 @@ public sealed class ShellProcessTests : IDisposable
     }
 
     [Fact]
+    public void Door_ThatOpens_ClearsAwayThoseOfProcessesThatDied()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "cache", "doors")).FullName;
+        File.WriteAllText(Path.Combine(folder, "i-0dead0dead0dead00.json"), "{}");
+        var doors = new GuestDoors(Path.Combine(_folder, "cache"));
+
+        using var first = doors.Open(Echo("i-00000000000000001"));
+        using var second = doors.Open(Echo(Instance));
+
+        Directory
+            .EnumerateFiles(folder, "*.json")
+            .Select(Path.GetFileNameWithoutExtension)
+            .Should()
+            .BeEquivalentTo("i-00000000000000001", Instance);
+    }
+
+    [Fact]
     public async Task Instance_OfAnAccount_IsLeftToTheAwsCli()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in for the AWS CLI is a Unix script.");
