@@ -28,7 +28,9 @@ internal static class GuestFiles
         archive.Add($"vm/units/{(hasAgent ? "amazon-ssm-agent" : "vm-agent")}.service", VmScripts.AgentUnit);
         archive.Add("vm/units/vm-first-boot.service", VmScripts.FirstBootUnit);
         archive.Add("vm/units/vm-user-data.service", VmScripts.UserDataUnit);
-        archive.Add("vm/units/vm-shell.service", VmScripts.ShellUnit);
+        // Not at boot but with its console, whose driver some images load late.
+        archive.Add("vm/on-call/vm-shell.service", VmScripts.ShellUnit);
+        archive.Add("vm/rules/60-vm-shell.rules", "KERNEL==\"hvc0\", TAG+=\"systemd\", ENV{SYSTEMD_WANTS}+=\"vm-shell.service\"\n");
         archive.Add("vm/network/10-vm.network", Card(spec.Mac, "", "DHCP=ipv4", "\n[DHCPv4]\nUseHostname=no\n"));
         archive.Add(
             "vm/network/20-vm-metadata.network",

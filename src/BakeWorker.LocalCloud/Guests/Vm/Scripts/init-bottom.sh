@@ -15,7 +15,9 @@ umask 077
 put /vm/guest /run/vm-guest
 umask 022
 put /vm/units /run/systemd/system
+put /vm/on-call /run/systemd/system
 put /vm/network /run/systemd/network
+put /vm/rules /run/udev/rules.d
 for file in /vm/units/*; do
   want multi-user.target "${file##*/}" "../${file##*/}"
 done
